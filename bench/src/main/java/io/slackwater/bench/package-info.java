@@ -1,0 +1,4 @@
+@NullMarked
+package io.slackwater.bench;
+
+import org.jspecify.annotations.NullMarked;

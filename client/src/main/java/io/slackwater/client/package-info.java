@@ -1,0 +1,4 @@
+@NullMarked
+package io.slackwater.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.slackwater.crds;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.slackwater.gateway;
+
+import org.jspecify.annotations.NullMarked;

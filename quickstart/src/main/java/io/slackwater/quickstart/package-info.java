@@ -1,0 +1,4 @@
+@NullMarked
+package io.slackwater.quickstart;
+
+import org.jspecify.annotations.NullMarked;

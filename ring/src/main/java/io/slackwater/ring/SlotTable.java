@@ -1,0 +1,134 @@
+package io.slackwater.ring;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which node owns which slot: immutable, every slot has an owner or none does ({@link #UNASSIGNED}, before the first plan).
+ * A lookup is one array read.
+ */
+public final class SlotTable {
+    /** Most nodes of one table: with that many its encoding stays within 16 KiB. */
+    public static final int MAX_NODES = 127;
+
+    /** The table before the first plan. */
+    public static final SlotTable UNASSIGNED = new SlotTable(List.of(), new byte[0]);
+
+    private final List<String> owners;
+    private final byte[] ownerOfSlot;
+
+    private SlotTable(List<String> owners, byte[] ownerOfSlot) {
+        this.owners = owners;
+        this.ownerOfSlot = ownerOfSlot;
+    }
+
+    /**
+     * The table in which slot {@code i} belongs to {@code ownerOfSlot[i]}.
+     *
+     * @param ownerOfSlot 16,384 node ids, at most {@link #MAX_NODES} different ones
+     */
+    public static SlotTable of(String[] ownerOfSlot) {
+        if (ownerOfSlot.length != Slots.COUNT) {
+            throw new IllegalArgumentException("a slot table has 16384 slots, not " + ownerOfSlot.length);
+        }
+        Map<String, Integer> index = new LinkedHashMap<>();
+        byte[] compact = new byte[Slots.COUNT];
+        for (int slot = 0; slot < Slots.COUNT; slot++) {
+            String owner = Objects.requireNonNull(ownerOfSlot[slot]);
+            Integer at = index.get(owner);
+            if (at == null) {
+                at = index.size();
+                index.put(owner, at);
+            }
+            compact[slot] = at.byteValue();
+        }
+        if (index.size() > MAX_NODES) {
+            throw new IllegalArgumentException(index.size() + " nodes own slots: at most " + MAX_NODES + " can");
+        }
+        return new SlotTable(List.copyOf(index.keySet()), compact);
+    }
+
+    public boolean isAssigned() {
+        return ownerOfSlot.length != 0;
+    }
+
+    /** Id of the node that owns the slot, or null in {@link #UNASSIGNED}. */
+    public @Nullable String owner(int slot) {
+        Slots.check(slot);
+        return isAssigned() ? owners.get(ownerOfSlot[slot]) : null;
+    }
+
+    /** Ids of the nodes that own at least one slot, in the order of their first slot. */
+    public List<String> owners() {
+        return owners;
+    }
+
+    /** The slots of the node; empty when it owns none. */
+    public SlotSet slotsOf(String node) {
+        int at = owners.indexOf(node);
+        if (at < 0) {
+            return SlotSet.EMPTY;
+        }
+        int[] slots = new int[Slots.COUNT];
+        int count = 0;
+        for (int slot = 0; slot < Slots.COUNT; slot++) {
+            if (ownerOfSlot[slot] == at) {
+                slots[count++] = slot;
+            }
+        }
+        return SlotSet.of(Arrays.copyOf(slots, count));
+    }
+
+    /** How many slots each node owns; nodes without any are not listed. */
+    public Map<String, Integer> slotsPerNode() {
+        int[] counts = new int[owners.size()];
+        for (byte at : ownerOfSlot) {
+            counts[at]++;
+        }
+        Map<String, Integer> result = new LinkedHashMap<>();
+        for (int i = 0; i < counts.length; i++) {
+            result.put(owners.get(i), counts[i]);
+        }
+        return result;
+    }
+
+    /** This table with the slots given to {@code node}. Only an assigned table can be changed so. */
+    public SlotTable with(SlotSet slots, String node) {
+        String[] all = toArray();
+        slots.forEach(slot -> all[slot] = node);
+        return of(all);
+    }
+
+    /** Owner per slot, in an array of the caller's own. */
+    public String[] toArray() {
+        if (!isAssigned()) {
+            throw new IllegalStateException("no slot is assigned yet");
+        }
+        String[] all = new String[Slots.COUNT];
+        for (int slot = 0; slot < Slots.COUNT; slot++) {
+            all[slot] = owners.get(ownerOfSlot[slot]);
+        }
+        return all;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SlotTable that
+                && owners.equals(that.owners)
+                && Arrays.equals(ownerOfSlot, that.ownerOfSlot);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * owners.hashCode() + Arrays.hashCode(ownerOfSlot);
+    }
+
+    @Override
+    public String toString() {
+        return slotsPerNode().toString();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.slackwater.testkit;
+
+import org.jspecify.annotations.NullMarked;
