@@ -1,0 +1,107 @@
+package io.slackwater.operator.coordination;
+
+import io.slackwater.ring.Ring;
+import io.slackwater.ring.handover.Report.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a cluster stands.
+ *
+ * @param at when this was taken
+ * @param ring the ring in force, null before the first
+ * @param leading whether this coordinator has taken over and is not deposed
+ * @param nodes by uid of the pod; the nodes of all pods of the last wish
+ * @param migration the move in progress, null when none is
+ * @param lastMigration the last move that ended, null when none has since this coordinator started
+ * @param members how many members are connected, over all nodes
+ * @param waiting what it waits for, one sentence; empty when nothing is waited for
+ * @param cutOff ids of nodes that this process cannot reach and that are not known to be dead
+ * @param skewPercent the busiest node's share of slots over the mean, in percent; 100 is even
+ * @param notices what happened since start, oldest first, at most 256 and numbered without gaps: for Kubernetes events
+ */
+public record Snapshot(
+        Instant at,
+        @Nullable Ring ring,
+        boolean leading,
+        Map<String, NodeStatus> nodes,
+        @Nullable Migration migration,
+        @Nullable Migration lastMigration,
+        int members,
+        String waiting,
+        List<String> cutOff,
+        int skewPercent,
+        List<Notice> notices) {
+
+    /**
+     * The node of a pod.
+     *
+     * @param nodeId its id in the ring, empty while it is not known
+     * @param state what it is doing
+     * @param slots how many it owns
+     * @param members how many members are connected to it
+     * @param reason why it is in this state, one sentence; may be empty
+     */
+    public record NodeStatus(String nodeId, State state, int slots, int members, String reason) {}
+
+    /** What a node is doing. */
+    public enum State {
+        /** Not reached yet. */
+        STARTING,
+        /** Will never join as it is: too old, a command is missing, wrong credentials. */
+        REFUSED,
+        /** In the ring, owns nothing. */
+        JOINED,
+        /** Owns slots. */
+        SERVING,
+        /** Owns slots and shall own none. */
+        EMPTYING,
+        /** Not in the ring any more, alive. */
+        RETIRED,
+        /** Declared dead. */
+        DEAD
+    }
+
+    /**
+     * A planned move of slots, from the first handover to the last.
+     *
+     * @param reason ScaleOut, ScaleIn, Rebalance or NodeReplacement
+     * @param slotsTotal slots to be moved, with those already moved; grows or shrinks when the wish changes midway
+     * @param slotsMoved slots whose handover is done
+     * @param handoversDone handovers that are done
+     * @param handoversOpen handovers in progress
+     * @param startedAt of the first handover
+     * @param endedAt null while in progress
+     * @param eta estimated from the rate so far; null while unknown
+     * @param current for example {@code a → b COMMIT}; empty between batches
+     * @param longestFence the longest time from a COMMIT to its FENCE's last ack so far
+     * @param books the verdicts of all its handovers so far, summed; null before the first
+     * @param membersFenced members fenced off so far
+     */
+    public record Migration(
+            String reason,
+            int slotsTotal,
+            int slotsMoved,
+            int handoversDone,
+            int handoversOpen,
+            Instant startedAt,
+            @Nullable Instant endedAt,
+            @Nullable Duration eta,
+            String current,
+            Duration longestFence,
+            @Nullable Verdict books,
+            int membersFenced) {}
+
+    /**
+     * Something that happened.
+     *
+     * @param number counts from 1
+     * @param warning whether a person should look
+     * @param reason CamelCase, for example FailedOver
+     * @param message one sentence
+     */
+    public record Notice(long number, Instant at, boolean warning, String reason, String message) {}
+}
