@@ -6,7 +6,7 @@ import java.util.List;
  * One pub/sub server process. A process that restarts, even inside its pod, is another node with another id.
  *
  * @param id unique for ever: pod name and the server's run id; 1 to 128 characters of {@code [A-Za-z0-9._/-]}
- * @param tlsName the name its certificate is checked against; empty without TLS
+ * @param tlsName the name its certificate is checked against, at most 253 printable ASCII characters; empty without TLS
  * @param addresses where it listens, most preferred first; never empty, at most 4
  */
 public record Node(String id, String tlsName, List<Address> addresses) {
@@ -18,8 +18,9 @@ public record Node(String id, String tlsName, List<Address> addresses) {
             throw new IllegalArgumentException(
                     "node id \"" + id + "\": must be 1 to 128 of letters, digits, '.', '_', '/', '-'");
         }
-        if (tlsName.length() > 253) {
-            throw new IllegalArgumentException("node " + id + ": TLS name is longer than 253 characters");
+        if (tlsName.length() > 253 || !printable(tlsName)) {
+            throw new IllegalArgumentException(
+                    "node " + id + ": TLS name \"" + tlsName + "\" must be at most 253 printable ASCII characters");
         }
         addresses = List.copyOf(addresses);
         if (addresses.isEmpty() || addresses.size() > 4) {
@@ -31,6 +32,10 @@ public record Node(String id, String tlsName, List<Address> addresses) {
     /** The most preferred address. */
     public Address address() {
         return addresses.getFirst();
+    }
+
+    private static boolean printable(String text) {
+        return text.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
     private static boolean allowed(int c) {
@@ -46,14 +51,14 @@ public record Node(String id, String tlsName, List<Address> addresses) {
     /**
      * Host and port of a server.
      *
-     * @param host name or IP address, 1 to 253 characters
+     * @param host name or IP address, 1 to 253 printable ASCII characters
      * @param port 1 to 65,535
      */
     public record Address(String host, int port) {
         public Address {
-            if (host.isEmpty() || host.length() > 253 || port < 1 || port > 65_535) {
+            if (host.isEmpty() || host.length() > 253 || !printable(host) || port < 1 || port > 65_535) {
                 throw new IllegalArgumentException("address \"" + host + ":" + port
-                        + "\": needs a host of 1 to 253 characters and a port of 1 to 65535");
+                        + "\": needs a host of 1 to 253 printable ASCII characters and a port of 1 to 65535");
             }
         }
 

@@ -39,6 +39,10 @@ public final class SlotTable {
         byte[] compact = new byte[Slots.COUNT];
         for (int slot = 0; slot < Slots.COUNT; slot++) {
             String owner = Objects.requireNonNull(ownerOfSlot[slot]);
+            if (slot > 0 && owner.equals(ownerOfSlot[slot - 1])) { // the common case, without hashing the id
+                compact[slot] = compact[slot - 1];
+                continue;
+            }
             Integer at = index.get(owner);
             if (at == null) {
                 at = index.size();
@@ -60,6 +64,11 @@ public final class SlotTable {
     public @Nullable String owner(int slot) {
         Slots.check(slot);
         return isAssigned() ? owners.get(ownerOfSlot[slot]) : null;
+    }
+
+    /** Where the slot's owner stands in {@link #owners()}. Only an assigned table has owners. */
+    int ownerIndex(int slot) {
+        return ownerOfSlot[slot];
     }
 
     /** Ids of the nodes that own at least one slot, in the order of their first slot. */
