@@ -1,10 +1,12 @@
 package io.slackwater.ring;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,9 +109,58 @@ public final class SlotTable {
 
     /** This table with the slots given to {@code node}. Only an assigned table can be changed so. */
     public SlotTable with(SlotSet slots, String node) {
-        String[] all = toArray();
-        slots.forEach(slot -> all[slot] = node);
-        return of(all);
+        if (!isAssigned()) {
+            throw new IllegalStateException("no slot is assigned yet");
+        }
+        List<String> names = new ArrayList<>(owners);
+        int known = names.indexOf(node);
+        byte at = (byte) (known < 0 ? names.size() : known);
+        if (known < 0) {
+            names.add(node);
+        }
+        byte[] changed = ownerOfSlot.clone();
+        slots.forEach(slot -> changed[slot] = at);
+        return renumbered(names, changed);
+    }
+
+    // Numbers the owners in the order of their first slot again, so that equal tables are equal bytes.
+    private static SlotTable renumbered(List<String> names, byte[] ownerOfSlot) {
+        int[] number = new int[names.size()];
+        Arrays.fill(number, -1);
+        List<String> owners = new ArrayList<>(names.size());
+        for (int slot = 0; slot < Slots.COUNT; slot++) {
+            int at = ownerOfSlot[slot] & 0xff;
+            if (number[at] < 0) {
+                number[at] = owners.size();
+                owners.add(names.get(at));
+            }
+            ownerOfSlot[slot] = (byte) number[at];
+        }
+        if (owners.size() > MAX_NODES) {
+            throw new IllegalArgumentException(owners.size() + " nodes own slots: at most " + MAX_NODES + " can");
+        }
+        return new SlotTable(List.copyOf(owners), ownerOfSlot);
+    }
+
+    /** For each slot, where its owner stands in {@link #owners()}; empty when unassigned. The array is the caller's own. */
+    public byte[] ownerIndices() {
+        return ownerOfSlot.clone();
+    }
+
+    /** Calls {@code action} with each slot that has another owner in {@code next}, and its owner here. Nothing if either is unassigned. */
+    public void forEachDifference(SlotTable next, ObjIntConsumer<String> action) {
+        if (this == next || !isAssigned() || !next.isAssigned()) {
+            return;
+        }
+        int[] same = new int[owners.size()];
+        for (int i = 0; i < same.length; i++) {
+            same[i] = next.owners.indexOf(owners.get(i));
+        }
+        for (int slot = 0; slot < Slots.COUNT; slot++) {
+            if (same[ownerOfSlot[slot]] != next.ownerOfSlot[slot]) {
+                action.accept(owners.get(ownerOfSlot[slot]), slot);
+            }
+        }
     }
 
     /** Owner per slot, in an array of the caller's own. */

@@ -67,6 +67,9 @@ public sealed interface MemberAction {
     record LeaveBooks(long connection, Map<Integer, Book> perSlot, Map<Long, Book> perHandover)
             implements MemberAction {}
 
+    /** A member that leaves has said all: once its {@link LeaveBooks} are answered, or after a while, close every connection. Nothing follows. */
+    record Left() implements MemberAction {}
+
     /** Send {@link MemberEvent.Wake} at this time, or earlier. Replaces the former one. */
     record WakeAt(long millis) implements MemberAction {}
 

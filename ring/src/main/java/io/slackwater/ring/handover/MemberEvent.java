@@ -33,7 +33,10 @@ public sealed interface MemberEvent {
     /** The key {@code ring} was read again on the connection, as {@link MemberAction.ReadRing} asked. */
     record RingRead(long connection, @Nullable Ring ring) implements MemberEvent {}
 
-    /** The connection has ended, or could not be made. Nothing comes from it any more. */
+    /**
+     * The connection has ended, or could not be made. Nothing comes from it any more, and what was published on it and not answered
+     * is already counted as unknown in the {@link PublishLedger}.
+     */
     record Disconnected(long connection) implements MemberEvent {}
 
     /** A ring arrived on the channel {@code control} of a subscribing connection, in order with its messages. */
@@ -67,6 +70,10 @@ public sealed interface MemberEvent {
     /** The time asked for by {@link MemberAction.WakeAt} has come. Harmless at any other time. */
     record Wake() implements MemberEvent {}
 
-    /** The application closes the member: report the books, then close every connection. */
+    /**
+     * The application closes the member, and publishes nothing any more: the replies of what it has published are in the
+     * {@link PublishLedger}. The member unsubscribes everything, waits until the servers have confirmed that or a while has passed,
+     * leaves its books and ends with {@link MemberAction.Left}.
+     */
     record Leave() implements MemberEvent {}
 }
