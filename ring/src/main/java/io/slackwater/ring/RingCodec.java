@@ -60,7 +60,11 @@ public final class RingCodec {
         return frame(MAJOR, MINOR, ring.epoch(), ring.term(), sections.toArray());
     }
 
-    /** @throws RingFormatException the bytes are damaged, incomplete, of another major version, or describe no valid ring */
+    /**
+     * The ring that these bytes describe.
+     *
+     * @throws RingFormatException the bytes are damaged, incomplete, of another major version, or describe no valid ring
+     */
     public static Ring decode(byte[] bytes) throws RingFormatException {
         checkFrame(bytes);
         WireReader header = new WireReader(bytes, EPOCH_OFFSET, HEADER, "header");
