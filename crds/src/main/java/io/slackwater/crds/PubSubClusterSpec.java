@@ -1,0 +1,42 @@
+package io.slackwater.crds;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.kubernetes.model.annotation.SpecReplicas;
+
+/**
+ * What the user asks for.
+ *
+ * @param replicas pub/sub nodes asked for, 1 to {@value #MAX_REPLICAS}
+ */
+public record PubSubClusterSpec(
+        @JsonPropertyDescription(
+                "Pub/sub nodes asked for. Pods are added before channels move to them and removed after the"
+                        + " last one has left.")
+        @SpecReplicas
+        @Default("3")
+        @Min(1)
+        @Max(MAX_REPLICAS)
+        int replicas,
+
+        @JsonPropertyDescription("How the pub/sub nodes run.") @Required
+        NodesSpec nodes,
+
+        @JsonPropertyDescription("How slots are spread over the nodes.") @Default("{}")
+        RingSpec ring,
+
+        @JsonPropertyDescription("How slots move from node to node.") @Default("{}")
+        MigrationSpec migration) {
+    /** Leaves room in the ring, which holds 127 nodes, for those that come and go. */
+    public static final int MAX_REPLICAS = 100;
+
+    @SuppressWarnings("ConstantValue")
+    public PubSubClusterSpec {
+        replicas = replicas == 0 ? 3 : replicas;
+        ring = ring == null ? RingSpec.DEFAULT : ring;
+        migration = migration == null ? MigrationSpec.DEFAULT : migration;
+    }
+}
