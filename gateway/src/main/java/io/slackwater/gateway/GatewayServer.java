@@ -1,0 +1,189 @@
+package io.slackwater.gateway;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.timeout.ReadTimeoutHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running gateway: two listening ports, the event loops behind them, and the membership in the tier. {@link #close} gives all of it
+ * back.
+ */
+final class GatewayServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
+    private static final int LONGEST_REQUEST_BODY = 1024;
+    private static final int MANAGEMENT_SECONDS = 10;
+
+    private final GatewaySettings settings;
+    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final EventLoopGroup acceptor;
+    private final EventLoopGroup workers;
+    private final ConnectionRegistry registry;
+    private final Drain drain;
+    private final ChannelFanout fanout;
+    private final List<Channel> listening = new ArrayList<>();
+
+    /**
+     * Joins the tier, then listens.
+     *
+     * @throws RuntimeException if either fails; nothing is left behind then
+     */
+    @SuppressWarnings("this-escape")
+    GatewayServer(GatewaySettings settings, Tier tier, Authenticator authenticator) {
+        this.settings = settings;
+        acceptor = group(1, "gateway-accept");
+        workers = group(settings.threads(), "gateway");
+        registry = new ConnectionRegistry(settings.limits().maxConnections());
+        drain = new Drain(registry, acceptor, System::nanoTime);
+        GatewayMetrics metrics = new GatewayMetrics(meters);
+        metrics.watch("connections", "WebSocket connections", registry::connections);
+        metrics.watch("draining", "1 while draining or drained", () -> registry.isDraining() ? 1 : 0);
+        try {
+            List<EventLoop> loops = new ArrayList<>();
+            workers.forEach(executor -> loops.add((EventLoop) executor));
+            fanout = new ChannelFanout(
+                    loops, settings.limits().maxBacklogBytes(), metrics, System::nanoTime, tier::connect);
+        } catch (RuntimeException e) {
+            shutDown();
+            throw e;
+        }
+        SessionContext context = new SessionContext(settings, authenticator, fanout, metrics, System::nanoTime);
+        ManagementHandler management = new ManagementHandler(tier::isConnected, drain, meters::scrape);
+        try {
+            listening.add(listen(settings.port(), () -> new WebSocketUpgrade(context, registry), false));
+            listening.add(listen(settings.managementPort(), () -> management, true));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+        LOG.info(
+                "{} listens on {}:{}{}, management on port {}",
+                settings.member(),
+                settings.bindAddress(),
+                port(),
+                settings.path(),
+                managementPort());
+    }
+
+    private static EventLoopGroup group(int threads, String name) {
+        return new MultiThreadIoEventLoopGroup(
+                threads, new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
+    }
+
+    private Channel listen(int port, Supplier<ChannelHandler> handler, boolean impatient) {
+        // Management is served by the acceptor's loop: a probe must not wait behind the fan-out.
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(acceptor, impatient ? acceptor : workers)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.SO_BACKLOG, 4096)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(
+                                settings.limits().maxPendingBytes(),
+                                settings.limits().maxPendingBytes()))
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        if (impatient) {
+                            channel.pipeline().addLast(new ReadTimeoutHandler(MANAGEMENT_SECONDS));
+                        }
+                        channel.pipeline()
+                                .addLast(
+                                        new HttpServerCodec(),
+                                        new HttpObjectAggregator(LONGEST_REQUEST_BODY),
+                                        handler.get());
+                    }
+                });
+        ChannelFuture bound = bootstrap.bind(settings.bindAddress(), port).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IllegalStateException("cannot listen on " + settings.bindAddress() + ":" + port + ": "
+                    + bound.cause().getMessage());
+        }
+        return bound.channel();
+    }
+
+    /** The port of the WebSocket endpoint, also when the settings left it open. */
+    int port() {
+        return portOf(listening.get(0));
+    }
+
+    int managementPort() {
+        return portOf(listening.get(1));
+    }
+
+    private static int portOf(Channel channel) {
+        return ((InetSocketAddress) channel.localAddress()).getPort();
+    }
+
+    Drain drain() {
+        return drain;
+    }
+
+    ChannelFanout fanout() {
+        return fanout;
+    }
+
+    /**
+     * Closes every connection with 1012, leaves the tier and stops. Waits at most about the close time-out and the tier's own. Idempotent.
+     */
+    @Override
+    public void close() {
+        if (workers.isShuttingDown()) {
+            return;
+        }
+        registry.drain();
+        listening.forEach(channel -> channel.close().awaitUninterruptibly());
+        registry.sessions()
+                .forEach(session -> session.leave(
+                        WebSocketCloseStatus.SERVICE_RESTART, "this gateway stops: connect again to reach another"));
+        awaitEmpty();
+        fanout.pubSub().close();
+        shutDown();
+        LOG.info("{} has stopped", settings.member());
+    }
+
+    private void awaitEmpty() {
+        long deadline = System.nanoTime()
+                + settings.limits().closeTimeout().plusMillis(500).toNanos();
+        while (registry.connections() > 0 && System.nanoTime() < deadline) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(5);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private void shutDown() {
+        workers.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+        acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+        meters.close();
+    }
+}

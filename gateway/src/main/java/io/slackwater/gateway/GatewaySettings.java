@@ -1,0 +1,46 @@
+package io.slackwater.gateway;
+
+import java.util.Set;
+
+/**
+ * How a gateway listens and what it allows. Validated: an instance is usable.
+ *
+ * @param bindAddress a literal address or a host name; {@code 0.0.0.0} for all
+ * @param port of the WebSocket endpoint; 0 takes a free one
+ * @param managementPort of health, metrics and drain; 0 takes a free one
+ * @param path of the WebSocket endpoint, starts with a slash
+ * @param allowedOrigins values of the Origin header that browsers may come from; empty allows all. A request without the header is not a
+ *     browser's and is allowed
+ * @param threads event loops
+ * @param member the name of this gateway in the tier, shown in logs and in session ids
+ * @param heartBeatMillis how often the gateway offers to send, and asks for, a heart-beat; 0 for neither
+ */
+record GatewaySettings(
+        String bindAddress,
+        int port,
+        int managementPort,
+        String path,
+        Set<String> allowedOrigins,
+        int threads,
+        String member,
+        int heartBeatMillis,
+        Limits limits) {
+    GatewaySettings {
+        allowedOrigins = Set.copyOf(allowedOrigins);
+        Limits.check("port", port, 0, 65_535);
+        Limits.check("management-port", managementPort, 0, 65_535);
+        Limits.check("threads", threads, 1, 256);
+        Limits.check("heart-beat", heartBeatMillis, 0, 3_600_000);
+        if (port != 0 && port == managementPort) {
+            throw new IllegalArgumentException(
+                    "--port and --management-port are both " + port + ": give the management endpoints another port");
+        }
+        if (!path.matches("/[A-Za-z0-9._~/-]*")) {
+            throw new IllegalArgumentException("--path is '" + path + "': write a path such as /stomp");
+        }
+        if (!member.matches("[A-Za-z0-9._-]{1,128}")) {
+            throw new IllegalArgumentException(
+                    "--member is '" + member + "': write 1 to 128 of letters, digits, '.', '_' and '-'");
+        }
+    }
+}
