@@ -1,37 +1,598 @@
 package io.slackwater.ring.handover;
 
+import io.slackwater.ring.Handover;
+import io.slackwater.ring.Node;
+import io.slackwater.ring.Phase;
 import io.slackwater.ring.Ring;
+import io.slackwater.ring.Slots;
+import io.slackwater.ring.handover.CoordinatorEvent.MemberConnection;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
-/** What the one writer of the ring does in the protocol. */
+/**
+ * What the one writer of the ring does in the protocol: a state machine, events in and actions out.
+ *
+ * <p><b>The idea.</b> There is one ring, and it changes in steps. Each step goes through the same stages, in this order and never in
+ * another (rules 1 to 3): the next ring is <i>persisted</i> by compare-and-set; it is <i>written</i> on every live node; the
+ * connections of the sources whose phase changed are <i>listed</i>; it is <i>published</i>. Then the machine is idle, and looks for
+ * all that can be done next: verdicts, aborts, phases that everybody has answered, requests. All of it becomes one step, each change
+ * with an epoch of its own.
+ *
+ * <p><b>Invariants.</b> Nothing is written on a node that is not persisted. Nobody is awaited who connected after the phase was
+ * written: he has read it. Nothing is given up after PREPARE; when the target dies later its slots fail over. A node that is down
+ * without a verdict stops every step until it is back or declared dead.
+ *
+ * <p>The rules are those of the protocol's specification, numbers in comments are theirs. Not thread-safe: one thread at a time.
+ */
 public final class Coordinator {
-    /**
-     * @param persisted the ring as read from where it is persisted, under this coordinator's own term
-     */
+    private static final long CHECK_AGAIN_MILLIS = 50;
+    private static final int MAX_REQUESTS = 1_024;
+
+    /** Where the machine is in a step. */
+    private enum Stage {
+        STARTING,
+        PERSISTING,
+        WRITING,
+        LISTING,
+        PUBLISHING,
+        IDLE,
+        DEPOSED
+    }
+
+    private final HandoverSettings settings;
+    private final Reassignment reassignment;
+    private final Set<String> up = new TreeSet<>();
+    private final Set<String> verdicts = new TreeSet<>();
+    private final Deque<CoordinatorEvent> requests = new ArrayDeque<>();
+    private final Map<Long, String> aborts = new TreeMap<>();
+    private final Map<Long, Awaited> awaited = new TreeMap<>();
+    private final Map<Long, TermBooks> books = new TreeMap<>();
+    private final Map<Long, Handover> settling = new TreeMap<>();
+    private final Map<String, Latency> latencies = new HashMap<>();
+    private final Map<Long, Long> putOff = new HashMap<>();
+    // Epoch at which each slot got its owner, as far as this coordinator has seen it; 0 when that was before its time.
+    private final long[] ownedSince = new long[Slots.COUNT];
+    private final Map<Long, Long> termsBegan = new TreeMap<>();
+    private final Map<String, Long> goneSince = new HashMap<>();
+
+    private Ring ring;
+    private Stage stage = Stage.STARTING;
+    private boolean newerFound;
+    private boolean tookOver;
+    private RingChange change = RingChange.NONE;
+    private final Set<String> todo = new TreeSet<>();
+    private final Map<String, Long> listRequests = new LinkedHashMap<>();
+    private long lastRequest;
+    private long wakeAt = Long.MAX_VALUE;
+    private List<CoordinatorAction> out = new ArrayList<>();
+    private long now;
+
+    /** @param persisted the ring as read from where it is persisted, under this coordinator's own term */
     public Coordinator(Ring persisted, HandoverSettings settings, Reassignment reassignment) {
-        throw new UnsupportedOperationException("not written yet");
+        this.ring = persisted;
+        this.settings = settings;
+        this.reassignment = reassignment;
     }
 
     /**
      * Takes one event.
      *
      * @param nowMillis any clock that does not go back
+     * @return what is to be done, in order; the list is the caller's own
      */
     public List<CoordinatorAction> on(CoordinatorEvent event, long nowMillis) {
-        throw new UnsupportedOperationException("not written yet");
+        out = new ArrayList<>(4);
+        now = nowMillis;
+        if (stage == Stage.DEPOSED) {
+            return out;
+        }
+        switch (event) {
+            case CoordinatorEvent.NodeUp nodeUp -> onNodeUp(nodeUp);
+            case CoordinatorEvent.NodeDown down -> up.remove(down.node());
+            case CoordinatorEvent.NodeDead dead -> onNodeDead(dead.node());
+            case CoordinatorEvent.Persisted persisted -> {
+                if (stage == Stage.PERSISTING && persisted.epoch() == ring.epoch()) {
+                    write();
+                }
+            }
+            case CoordinatorEvent.PersistConflict conflict -> depose(conflict.reason());
+            case CoordinatorEvent.KeyWritten written -> onKeyWritten(written);
+            case CoordinatorEvent.Listed listed -> onListed(listed);
+            case CoordinatorEvent.Published published -> {
+                if (stage == Stage.PUBLISHING && published.epoch() == ring.epoch()) {
+                    todo.remove(published.node());
+                }
+            }
+            case CoordinatorEvent.AckReceived received -> onAck(received.ack());
+            case CoordinatorEvent.BooksRead read -> onBooksRead(read);
+            case CoordinatorEvent.Move move -> request(move);
+            case CoordinatorEvent.Join join -> request(join);
+            case CoordinatorEvent.Retire retire -> request(retire);
+            case CoordinatorEvent.Abort abort -> aborts.put(abort.handover(), abort.reason());
+            case CoordinatorEvent.Wake ignored -> {}
+        }
+        proceed();
+        checkLate();
+        scheduleWake();
+        return out;
     }
 
     /** The ring as last asked to be persisted. The adapter keeps a connection to each of its nodes. */
     public Ring ring() {
-        throw new UnsupportedOperationException("not written yet");
+        return ring;
     }
 
     public boolean isDeposed() {
-        return false;
+        return stage == Stage.DEPOSED;
     }
 
     /** Whether the take-over is complete and nothing is being written: a {@code Move} would be begun at once. */
     public boolean isIdle() {
-        return false;
+        return stage == Stage.IDLE;
     }
+
+    /** Nodes that the current step, or the take-over, waits for. */
+    public Set<String> waitingFor() {
+        Set<String> waiting = new TreeSet<>(stage == Stage.LISTING ? listRequests.keySet() : todo);
+        if (stage == Stage.STARTING) {
+            waiting = missing();
+        }
+        return waiting;
+    }
+
+    /** By open handover, who has not answered its phase yet. */
+    public Set<String> outstanding(long handover) {
+        Awaited answers = awaited.get(handover);
+        return answers == null ? Set.of() : answers.outstanding();
+    }
+
+    // ---- nodes
+    // -------------------------------------------------------------------------------------------------------
+
+    private void onNodeUp(CoordinatorEvent.NodeUp nodeUp) {
+        String node = nodeUp.node();
+        if (verdicts.contains(node) || ring.isDead(node)) {
+            return; // dead is dead: it has to come back under another id
+        }
+        up.add(node);
+        Ring stored = nodeUp.stored();
+        if (stored != null && stored.epoch() > ring.epoch() && ring.node(node) != null) {
+            if (stage != Stage.STARTING) {
+                depose("node " + node + " has a ring of epoch " + stored.epoch() + ", newer than " + ring.epoch());
+                return;
+            }
+            ring = stored.withTerm(ring.term()); // rule 9: after a restored backup the nodes know better
+            newerFound = true;
+        }
+        askAgain(node, stored);
+    }
+
+    // What was asked of a connection that has ended is asked again on the new one.
+    private void askAgain(String node, @Nullable Ring stored) {
+        switch (stage) {
+            case WRITING -> {
+                if (todo.contains(node)) {
+                    out.add(new CoordinatorAction.WriteKey(node, ring));
+                }
+            }
+            case LISTING -> {
+                if (listRequests.containsKey(node)) {
+                    list(node);
+                }
+            }
+            case PUBLISHING -> {
+                if (todo.contains(node)) {
+                    out.add(new CoordinatorAction.PublishRing(node, ring));
+                }
+            }
+            case STARTING, PERSISTING, IDLE, DEPOSED -> {}
+        }
+        boolean written = stage == Stage.LISTING || stage == Stage.PUBLISHING || stage == Stage.IDLE;
+        if (written && ring.node(node) != null && (stored == null || stored.epoch() < ring.epoch())) {
+            out.add(new CoordinatorAction.WriteKey(node, ring)); // somebody deleted it
+        }
+        for (Handover handover : settling.values()) {
+            if (handover.source().equals(node)) {
+                readBooks(handover);
+            }
+        }
+        for (Awaited answers : awaited.values()) {
+            if (answers.handover.source().equals(node)) {
+                if (answers.check != 0) {
+                    answers.check = 0;
+                    answers.checkAt = now;
+                }
+                if (answers.handover.phase() == Phase.FENCE
+                        && !booksOf(answers.handover).witnessesKnown()) {
+                    readBooks(answers.handover);
+                }
+            }
+        }
+    }
+
+    private void onNodeDead(String node) {
+        up.remove(node);
+        if (ring.isDead(node) || ring.node(node) == null) {
+            return;
+        }
+        verdicts.add(node);
+        todo.remove(node);
+        listRequests.remove(node);
+        for (Awaited answers : awaited.values()) {
+            if (answers.handover.source().equals(node)) {
+                answers.nobody();
+            }
+        }
+        for (Handover handover : List.copyOf(settling.values())) {
+            if (handover.source().equals(node)) {
+                settle(handover, Set.of(), Map.of(), "its source " + node + " died");
+            }
+        }
+    }
+
+    private boolean isDead(String node) {
+        return verdicts.contains(node) || ring.isDead(node);
+    }
+
+    private Set<String> missing() {
+        Set<String> missing = new TreeSet<>();
+        for (Node node : ring.nodes()) {
+            if (!up.contains(node.id()) && !verdicts.contains(node.id())) {
+                missing.add(node.id());
+            }
+        }
+        return missing;
+    }
+
+    // ---- the stages of a step
+    // ----------------------------------------------------------------------------------------
+
+    private void proceed() {
+        if (stage == Stage.STARTING && missing().isEmpty()) {
+            change = RingChange.takeOver(ring, this::isDead);
+            if (newerFound) {
+                persist();
+            } else {
+                write();
+            }
+        }
+        if (stage == Stage.WRITING && todo.isEmpty()) {
+            stage = Stage.LISTING;
+            listRequests.clear();
+            for (String source : change.listOn()) {
+                if (!isDead(source)) {
+                    list(source);
+                }
+            }
+            for (Handover handover : change.entered()) {
+                if (handover.phase() == Phase.FENCE && !isDead(handover.source())) {
+                    readBooks(handover); // who has counted: whoever connects from now on has not
+                }
+            }
+        }
+        if (stage == Stage.LISTING && listRequests.isEmpty()) {
+            stage = Stage.PUBLISHING;
+            todo.clear();
+            for (Node node : ring.nodes()) {
+                if (!isDead(node.id())
+                        && (change.publishOn().isEmpty() || change.publishOn().contains(node.id()))) {
+                    todo.add(node.id());
+                    tell(new CoordinatorAction.PublishRing(node.id(), ring), node.id());
+                }
+            }
+        }
+        if (stage == Stage.PUBLISHING && todo.isEmpty()) {
+            finishStep();
+        }
+        if (stage == Stage.IDLE) {
+            nextStep();
+        }
+    }
+
+    private void persist() {
+        stage = Stage.PERSISTING;
+        out.add(new CoordinatorAction.Persist(ring));
+    }
+
+    private void write() {
+        stage = Stage.WRITING;
+        todo.clear();
+        for (Handover handover : change.entered()) {
+            Awaited answers = new Awaited(handover);
+            awaited.put(handover.id(), answers);
+            if (isDead(handover.source())) {
+                answers.nobody();
+            }
+        }
+        for (Node node : ring.nodes()) {
+            if (!isDead(node.id())) {
+                todo.add(node.id());
+                tell(new CoordinatorAction.WriteKey(node.id(), ring), node.id());
+            }
+        }
+    }
+
+    private void list(String node) {
+        listRequests.put(node, ++lastRequest);
+        tell(new CoordinatorAction.ListConnections(node, lastRequest), node);
+    }
+
+    /** Asks now if the node is there; otherwise {@link #askAgain} does when it is back. */
+    private void tell(CoordinatorAction action, String node) {
+        if (up.contains(node)) {
+            out.add(action);
+        }
+    }
+
+    private void onKeyWritten(CoordinatorEvent.KeyWritten written) {
+        if (written.storedEpoch() > ring.epoch()) {
+            depose("node " + written.node() + " refused epoch " + written.epoch() + ": it has "
+                    + written.storedEpoch());
+        } else if (stage == Stage.WRITING && written.epoch() == ring.epoch()) {
+            todo.remove(written.node());
+        }
+    }
+
+    private void onListed(CoordinatorEvent.Listed listed) {
+        if (stage == Stage.LISTING && listRequests.getOrDefault(listed.node(), 0L) == listed.request()) {
+            listRequests.remove(listed.node());
+            for (Handover handover : change.entered()) {
+                Awaited answers = awaited.get(handover.id());
+                if (handover.source().equals(listed.node()) && answers != null) {
+                    answers.list(listed.connections());
+                }
+            }
+            return;
+        }
+        for (Awaited answers : awaited.values()) {
+            if (answers.check == listed.request() && answers.handover.source().equals(listed.node())) {
+                answers.check = 0;
+                answers.keep(listed.connections());
+                fenceOff(answers, listed.connections());
+            }
+        }
+    }
+
+    private void finishStep() {
+        stage = Stage.IDLE;
+        if (!tookOver) {
+            tookOver = true;
+            say(new Report.TookOver(ring.epoch(), ring.term()));
+        }
+        for (Handover handover : change.entered()) {
+            Awaited answers = awaited.get(handover.id());
+            if (answers != null) {
+                answers.publishedAt = now;
+                answers.checkAt = now + timeout(handover.phase());
+            }
+        }
+        change.reports().forEach(this::say);
+        for (Handover done : change.done()) {
+            settling.put(done.id(), done);
+            if (isDead(done.source())) {
+                settle(done, Set.of(), Map.of(), "its source " + done.source() + " died");
+            } else {
+                readBooks(done);
+            }
+        }
+        change = RingChange.NONE;
+    }
+
+    private long timeout(Phase phase) {
+        return phase == Phase.PREPARE ? settings.prepareTimeoutMillis() : settings.ackTimeoutMillis();
+    }
+
+    private void nextStep() {
+        RingChange next = RingChange.next(
+                ring, settings, reassignment, verdicts, aborts, requests, up, this::isAnswered, this::isSettling);
+        aborts.keySet()
+                .removeIf(id ->
+                        ring.handover(id).isEmpty() || next.ring().handover(id).isEmpty());
+        if (next.ring().epoch() == ring.epoch()) {
+            next.reports().forEach(this::say); // refusals
+            return;
+        }
+        change = next;
+        for (Handover handover : ring.handovers()) {
+            Handover after = next.ring().handover(handover.id()).orElse(null);
+            if (after == null || after.phase() != handover.phase()) {
+                awaited.remove(handover.id());
+                putOff.remove(handover.id());
+            }
+        }
+        for (Handover done : next.done()) {
+            long[] began = {Long.MAX_VALUE};
+            done.slots().forEach(slot -> began[0] = Math.min(began[0], ownedSince[slot]));
+            termsBegan.put(done.id(), began[0]);
+        }
+        ring.table()
+                .forEachDifference(
+                        next.ring().table(),
+                        (owner, slot) -> ownedSince[slot] = next.ring().epoch());
+        ring = next.ring();
+        verdicts.removeIf(ring::isDead);
+        persist();
+    }
+
+    private void request(CoordinatorEvent request) {
+        if (requests.size() >= MAX_REQUESTS) {
+            say(new Report.Refused(request, "too many requests wait: at most " + MAX_REQUESTS));
+        } else {
+            requests.add(request);
+        }
+    }
+
+    private void depose(String reason) {
+        stage = Stage.DEPOSED;
+        out.add(new CoordinatorAction.Tell(new Report.Deposed(reason)));
+    }
+
+    // ---- answers
+    // -----------------------------------------------------------------------------------------------------
+
+    private void onAck(Ack ack) {
+        Awaited answers = awaited.get(ack.handover());
+        if (answers == null || !answers.accept(ack)) {
+            return;
+        }
+        if (ack.phase() == Phase.FENCE && ack.book() != null) {
+            booksOf(answers.handover).reported(ack.member(), ack.book());
+        }
+        if (ack.phase() != Phase.PREPARE && answers.publishedAt != Long.MAX_VALUE) {
+            latencies.put(ack.member(), new Latency(now - answers.publishedAt, now));
+        }
+    }
+
+    /** Whether everybody has answered the handover's phase, and nothing speaks against the next one. */
+    private boolean isAnswered(Handover handover) {
+        Awaited answers = awaited.get(handover.id());
+        return answers != null
+                && answers.handover.equals(handover)
+                && answers.isComplete()
+                && (handover.phase() != Phase.PREPARE || !isPutOff(handover, answers));
+    }
+
+    // Rule 6, second half. A measurement is forgotten after ten time-outs, so that a member is tried again.
+    private boolean isPutOff(Handover handover, Awaited answers) {
+        long forget = 10 * settings.ackTimeoutMillis();
+        latencies.values().removeIf(latency -> now - latency.at > forget);
+        List<String> slow = new ArrayList<>();
+        long until = Long.MAX_VALUE;
+        for (String member : answers.asked()) {
+            Latency latency = latencies.get(member);
+            if (latency != null && latency.millis > settings.ackTimeoutMillis() / 2) {
+                slow.add(member);
+                until = Math.min(until, latency.at + forget + 1);
+            }
+        }
+        if (slow.isEmpty()) {
+            return false;
+        }
+        if (putOff.put(handover.id(), until) == null) {
+            say(new Report.PutOff(handover.id(), slow));
+        }
+        return true;
+    }
+
+    private void checkLate() {
+        if (stage == Stage.DEPOSED) {
+            return;
+        }
+        for (Awaited answers : awaited.values()) {
+            if (now < answers.checkAt || answers.check != 0) {
+                continue;
+            }
+            if (answers.isComplete()) {
+                answers.checkAt = Long.MAX_VALUE;
+            } else if (up.contains(answers.handover.source())) {
+                answers.check = ++lastRequest;
+                answers.checkAt = now + CHECK_AGAIN_MILLIS;
+                out.add(new CoordinatorAction.ListConnections(answers.handover.source(), lastRequest));
+            }
+        }
+    }
+
+    private void fenceOff(Awaited answers, List<MemberConnection> present) {
+        Set<String> late = answers.outstanding();
+        if (late.isEmpty()) {
+            return;
+        }
+        String source = answers.handover.source();
+        out.add(new CoordinatorAction.Kill(source, Awaited.connectionsOf(late, present)));
+        for (String member : late) {
+            booksOf(answers.handover).fencedOff(member);
+            say(new Report.FencedOff(source, member, answers.handover.id()));
+        }
+        answers.checkAt = now + CHECK_AGAIN_MILLIS;
+    }
+
+    // ---- books
+    // -------------------------------------------------------------------------------------------------------
+
+    private TermBooks booksOf(Handover handover) {
+        return books.computeIfAbsent(handover.id(), id -> new TermBooks());
+    }
+
+    private void readBooks(Handover handover) {
+        tell(new CoordinatorAction.ReadBooks(handover.source(), handover.id(), handover.slots()), handover.source());
+    }
+
+    private void onBooksRead(CoordinatorEvent.BooksRead read) {
+        Handover done = settling.get(read.handover());
+        if (done != null) {
+            settle(done, read.members(), read.left(), "");
+            return;
+        }
+        Awaited answers = awaited.get(read.handover());
+        if (answers != null && answers.handover.phase() == Phase.FENCE) {
+            booksOf(answers.handover).witnesses(read.members());
+            Set<String> connected = answers.asked();
+            for (String member : read.members()) {
+                String key = answers.handover.source() + ' ' + member;
+                if (connected.contains(member)) {
+                    goneSince.remove(key);
+                } else {
+                    goneSince.putIfAbsent(key, ring.epoch());
+                }
+            }
+        }
+    }
+
+    private boolean isSettling(String node) {
+        return settling.values().stream().anyMatch(handover -> handover.source().equals(node));
+    }
+
+    private void settle(Handover handover, Set<String> members, Map<String, Book> left, String spoiled) {
+        settling.remove(handover.id());
+        TermBooks all = booksOf(handover);
+        books.remove(handover.id());
+        if (!spoiled.isEmpty()) {
+            all.spoil(spoiled);
+        } else if (!all.witnessesKnown()) {
+            all.spoil("who had counted was not read in time");
+        }
+        long began = termsBegan.getOrDefault(handover.id(), 0L);
+        termsBegan.remove(handover.id());
+        say(new Report.Settled(
+                handover,
+                all.verdict(
+                        handover,
+                        members,
+                        left,
+                        member -> goneSince.getOrDefault(handover.source() + ' ' + member, Long.MAX_VALUE) < began)));
+    }
+
+    // ---- time
+    // --------------------------------------------------------------------------------------------------------
+
+    private void scheduleWake() {
+        long next = Long.MAX_VALUE;
+        if (stage != Stage.DEPOSED) {
+            for (Awaited answers : awaited.values()) {
+                next = Math.min(next, answers.check == 0 ? answers.checkAt : Long.MAX_VALUE);
+            }
+            for (long until : putOff.values()) {
+                next = Math.min(next, until);
+            }
+        }
+        if (next != wakeAt && next != Long.MAX_VALUE) {
+            out.add(new CoordinatorAction.WakeAt(next));
+        }
+        wakeAt = next;
+    }
+
+    private void say(Report report) {
+        out.add(new CoordinatorAction.Tell(report));
+    }
+
+    private record Latency(long millis, long at) {}
 }

@@ -1,0 +1,105 @@
+package io.slackwater.ring.handover;
+
+import io.slackwater.ring.Handover;
+import io.slackwater.ring.Phase;
+import io.slackwater.ring.handover.CoordinatorEvent.MemberConnection;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Who has to answer one phase of a handover, and who has. */
+final class Awaited {
+    final Handover handover;
+
+    /** Client ids to members: subscribing connections to the source in PREPARE and FENCE, publishing ones in COMMIT (rule 5). */
+    private final Map<Long, String> expected = new TreeMap<>();
+
+    private final Set<Long> connections = new HashSet<>();
+    private final Set<String> members = new HashSet<>();
+    private final Map<Long, Ack> acks = new HashMap<>();
+    private boolean listed;
+
+    /** When the phase was published; {@code Long.MAX_VALUE} before. */
+    long publishedAt = Long.MAX_VALUE;
+    /** When to take the list again because somebody is late. */
+    long checkAt = Long.MAX_VALUE;
+    /** Number of that list's request; 0 for none. */
+    long check;
+
+    Awaited(Handover handover) {
+        this.handover = handover;
+    }
+
+    void list(List<MemberConnection> present) {
+        listed = true;
+        Role awaited = handover.phase() == Phase.COMMIT ? Role.PUBLISHER : Role.SUBSCRIBER;
+        expected.clear();
+        for (MemberConnection connection : present) {
+            if (connection.role() == awaited) {
+                expected.put(connection.clientId(), connection.member());
+            }
+        }
+    }
+
+    /** Nobody is awaited on a dead source (rule 8). */
+    void nobody() {
+        listed = true;
+        expected.clear();
+    }
+
+    /** Connections that are gone are not awaited. */
+    void keep(List<MemberConnection> present) {
+        Set<Long> there = new HashSet<>();
+        present.forEach(connection -> there.add(connection.clientId()));
+        expected.keySet().retainAll(there);
+    }
+
+    /** Counts an ack of this phase (rule 4); false if it is of another. */
+    boolean accept(Ack ack) {
+        if (ack.handover() != handover.id()
+                || ack.phase() != handover.phase()
+                || ack.phaseEpoch() != handover.phaseEpoch()) {
+            return false;
+        }
+        connections.add(ack.clientId());
+        members.add(ack.member());
+        acks.put(ack.clientId(), ack);
+        return true;
+    }
+
+    boolean isComplete() {
+        return listed && outstanding().isEmpty();
+    }
+
+    /** Members of which an answer is missing. */
+    Set<String> outstanding() {
+        Set<String> late = new TreeSet<>();
+        expected.forEach((clientId, member) -> {
+            if (handover.phase() == Phase.COMMIT ? !connections.contains(clientId) : !members.contains(member)) {
+                late.add(member);
+            }
+        });
+        return late;
+    }
+
+    /** Members that were asked. */
+    Set<String> asked() {
+        return new TreeSet<>(expected.values());
+    }
+
+    /** Every connection of the members, of either role. */
+    static List<Long> connectionsOf(Set<String> members, List<MemberConnection> present) {
+        List<Long> ids = new ArrayList<>();
+        for (MemberConnection connection : present) {
+            if (members.contains(connection.member())) {
+                ids.add(connection.clientId());
+            }
+        }
+        return ids;
+    }
+}
