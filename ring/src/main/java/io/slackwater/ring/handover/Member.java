@@ -145,14 +145,18 @@ public final class Member {
             case MemberEvent.RingRead read -> onRingRead(read);
             case MemberEvent.Disconnected disconnected -> onDisconnected(disconnected.connection());
             case MemberEvent.Control control -> onControl(control);
-            case MemberEvent.Subscribed confirmed ->
-                onConfirmed(subscriptions.channel(confirmed.channel()), confirmed.connection());
-            case MemberEvent.Unsubscribed confirmed ->
-                onConfirmed(subscriptions.channel(confirmed.channel()), confirmed.connection());
-            case MemberEvent.PatternSubscribed confirmed ->
-                onConfirmed(subscriptions.pattern(confirmed.pattern()), confirmed.connection());
-            case MemberEvent.PatternUnsubscribed confirmed ->
-                onConfirmed(subscriptions.pattern(confirmed.pattern()), confirmed.connection());
+            case MemberEvent.Subscribed done -> {
+                return onConfirmed(subscriptions.channel(done.channel()), done.connection());
+            }
+            case MemberEvent.Unsubscribed done -> {
+                return onConfirmed(subscriptions.channel(done.channel()), done.connection());
+            }
+            case MemberEvent.PatternSubscribed done -> {
+                return onConfirmed(subscriptions.pattern(done.pattern()), done.connection());
+            }
+            case MemberEvent.PatternUnsubscribed done -> {
+                return onConfirmed(subscriptions.pattern(done.pattern()), done.connection());
+            }
             case MemberEvent.AckReplied replied -> onAckReplied(replied);
             case MemberEvent.Wake ignored -> {}
             case MemberEvent.Leave ignored -> beginLeaving();
@@ -620,10 +624,11 @@ public final class Member {
         }
     }
 
-    private void onConfirmed(@Nullable Subscription subscription, long connection) {
+    // There may be a million of these: nothing but what a confirmation can change is derived again.
+    private List<MemberAction> onConfirmed(@Nullable Subscription subscription, long connection) {
         On on = subscription == null ? null : subscription.on(connection);
         if (subscription == null || on == null) {
-            return;
+            return out;
         }
         on.outstanding--;
         if (on.outstanding == 0) { // a confirmation counts only if nothing later is on its way
@@ -634,6 +639,9 @@ public final class Member {
             }
         }
         settle(subscription);
+        answer();
+        finishLeaving();
+        return out;
     }
 
     /** Derives readiness, and what PREPARE waits for, from what is confirmed. */
