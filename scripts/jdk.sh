@@ -4,7 +4,11 @@
 
 jdk_major() { # DIR: the major version of the JDK in DIR, or nothing
   [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] || return 0
-  "$1/bin/java" -XshowSettings:none -version 2>&1 | sed -nE '1s/.*version "([0-9]+).*/\1/p'
+  if [ -r "$1/release" ]; then # every JDK since 9 has one, and reading it is quicker than starting a JVM
+    sed -nE 's/^JAVA_VERSION="([0-9]+).*/\1/p' "$1/release"
+  else
+    "$1/bin/java" -version 2>&1 | sed -nE '1s/.*version "([0-9]+).*/\1/p'
+  fi
 }
 
 jdk_newest=
