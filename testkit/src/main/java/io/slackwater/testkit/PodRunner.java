@@ -339,7 +339,7 @@ final class PodRunner {
 
     /** Logs a reason once, not at every attempt. */
     private String tell(String what, String reason, String before) {
-        if (!reason.equals(before)) {
+        if (!reason.equals(before) && !Thread.currentThread().isInterrupted()) {
             LOG.warn("pod {}: {} failed and is tried again: {}", name(), what, reason);
         }
         return reason;
