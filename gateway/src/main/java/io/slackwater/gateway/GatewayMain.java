@@ -49,7 +49,8 @@ public final class GatewayMain {
             line.getErr().println("gateway: " + e.getMessage() + " (--help shows all options)");
             return WRONG_OPTION;
         } catch (RuntimeException e) {
-            LOG.error("the gateway could not go on: {}", e.getMessage(), e);
+            LOG.error("the gateway could not go on: {}", e.getMessage());
+            LOG.debug("where it stopped", e);
             return FAILED;
         }
     }
