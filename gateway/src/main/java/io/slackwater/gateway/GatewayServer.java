@@ -20,6 +20,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.slackwater.client.PubSub;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,13 +44,15 @@ final class GatewayServer implements AutoCloseable {
     private final EventLoopGroup workers;
     private final ConnectionRegistry registry;
     private final Drain drain;
+    private final Channel management;
     private final ChannelFanout fanout;
-    private final List<Channel> listening = new ArrayList<>();
+    private final Channel endpoint;
+    private volatile boolean open;
 
     /**
-     * Joins the tier, then listens.
+     * Listens for the management requests, joins the tier, then lets clients in.
      *
-     * @throws RuntimeException if either fails; nothing is left behind then
+     * @throws RuntimeException if that fails; nothing is left behind then
      */
     @SuppressWarnings("this-escape")
     GatewayServer(GatewaySettings settings, Tier tier, Authenticator authenticator) {
@@ -61,24 +64,30 @@ final class GatewayServer implements AutoCloseable {
         GatewayMetrics metrics = new GatewayMetrics(meters);
         metrics.watch("connections", "WebSocket connections", registry::connections);
         metrics.watch("draining", "1 while draining or drained", () -> registry.isDraining() ? 1 : 0);
+        List<EventLoop> loops = new ArrayList<>();
+        workers.forEach(executor -> loops.add((EventLoop) executor));
+        PubSub joined = null;
         try {
-            List<EventLoop> loops = new ArrayList<>();
-            workers.forEach(executor -> loops.add((EventLoop) executor));
+            // First, and before the tier: a liveness probe must not kill a gateway that waits for its tier.
+            ManagementHandler handler = new ManagementHandler(() -> open && tier.isConnected(), drain, meters::scrape);
+            management = listen(settings.managementPort(), () -> handler, true);
             fanout = new ChannelFanout(
-                    loops, settings.limits().maxBacklogBytes(), metrics, System::nanoTime, tier::connect);
+                    loops,
+                    settings.limits().maxBacklogBytes(),
+                    metrics,
+                    System::nanoTime,
+                    listener -> tier.connect(listener, meters));
+            joined = fanout.pubSub();
+            SessionContext context = new SessionContext(settings, authenticator, fanout, metrics, System::nanoTime);
+            endpoint = listen(settings.port(), () -> new WebSocketUpgrade(context, registry), false);
         } catch (RuntimeException e) {
+            if (joined != null) {
+                joined.close();
+            }
             shutDown();
             throw e;
         }
-        SessionContext context = new SessionContext(settings, authenticator, fanout, metrics, System::nanoTime);
-        ManagementHandler management = new ManagementHandler(tier::isConnected, drain, meters::scrape);
-        try {
-            listening.add(listen(settings.port(), () -> new WebSocketUpgrade(context, registry), false));
-            listening.add(listen(settings.managementPort(), () -> management, true));
-        } catch (RuntimeException e) {
-            close();
-            throw e;
-        }
+        open = true;
         LOG.info(
                 "{} listens on {}:{}{}, management on port {}",
                 settings.member(),
@@ -130,11 +139,11 @@ final class GatewayServer implements AutoCloseable {
 
     /** The port of the WebSocket endpoint, also when the settings left it open. */
     int port() {
-        return portOf(listening.get(0));
+        return portOf(endpoint);
     }
 
     int managementPort() {
-        return portOf(listening.get(1));
+        return portOf(management);
     }
 
     private static int portOf(Channel channel) {
@@ -158,12 +167,13 @@ final class GatewayServer implements AutoCloseable {
             return;
         }
         registry.drain();
-        listening.forEach(channel -> channel.close().awaitUninterruptibly());
+        endpoint.close().awaitUninterruptibly();
         registry.sessions()
                 .forEach(session -> session.leave(
                         WebSocketCloseStatus.SERVICE_RESTART, "this gateway stops: connect again to reach another"));
         awaitEmpty();
         fanout.pubSub().close();
+        management.close().awaitUninterruptibly();
         shutDown();
         LOG.info("{} has stopped", settings.member());
     }

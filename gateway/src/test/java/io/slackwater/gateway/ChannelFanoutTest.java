@@ -25,8 +25,8 @@ class ChannelFanoutTest {
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(3, NioIoHandler.newFactory());
     private final FakePubSub tier = new FakePubSub();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final ChannelFanout fanout =
-            new ChannelFanout(loops(), BACKLOG, new GatewayMetrics(meters), System::nanoTime, tier::connect);
+    private final ChannelFanout fanout = new ChannelFanout(
+            loops(), BACKLOG, new GatewayMetrics(meters), System::nanoTime, listener -> tier.connect(listener, meters));
 
     /** Keeps what it is told. */
     private static final class Recorder implements Subscription.Holder {

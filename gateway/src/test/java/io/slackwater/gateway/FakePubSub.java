@@ -1,5 +1,6 @@
 package io.slackwater.gateway;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.slackwater.client.MessageListener;
 import io.slackwater.client.PubSub;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ final class FakePubSub implements PubSub, Tier {
     private volatile MessageListener listener = (channel, payload) -> {};
 
     @Override
-    public PubSub connect(MessageListener newListener) {
+    public PubSub connect(MessageListener newListener, MeterRegistry meters) {
         listener = newListener;
         return this;
     }
