@@ -191,6 +191,23 @@ public final class Member {
         return subscriptions.unready();
     }
 
+    /** How many channels and patterns are wanted. */
+    public int wanted() {
+        return subscriptions.wanted();
+    }
+
+    /** Whether the channel is wanted, and every server that may send it has confirmed: its {@code ChannelReady} has come. */
+    public boolean isChannelReady(String channel) {
+        Subscription subscription = subscriptions.channel(channel);
+        return subscription != null && subscription.ready;
+    }
+
+    /** The same for a pattern. */
+    public boolean isPatternReady(String pattern) {
+        Subscription subscription = subscriptions.pattern(pattern);
+        return subscription != null && subscription.ready;
+    }
+
     /** Bytes of payload held for fences now. */
     public long heldBytes() {
         return open.values().stream().mapToLong(handover -> handover.heldBytes).sum();

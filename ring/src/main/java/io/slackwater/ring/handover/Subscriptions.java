@@ -21,6 +21,7 @@ final class Subscriptions {
     private final Map<Integer, Group> groups = new HashMap<>();
     private final Map<Long, List<MemberAction>> commands = new LinkedHashMap<>();
     private int unready;
+    private int wanted;
 
     @Nullable
     Subscription channel(String name) {
@@ -50,6 +51,11 @@ final class Subscriptions {
         return unready;
     }
 
+    /** How many are wanted. */
+    int wanted() {
+        return wanted;
+    }
+
     boolean isEmpty() {
         return channels.isEmpty() && patterns.isEmpty();
     }
@@ -73,6 +79,7 @@ final class Subscriptions {
     private Subscription want(Subscription subscription) {
         if (!subscription.wanted) {
             subscription.wanted = true;
+            wanted++;
             unready++;
         }
         return subscription;
@@ -81,6 +88,7 @@ final class Subscriptions {
     void unwant(Subscription subscription) {
         if (subscription.wanted) {
             subscription.wanted = false;
+            wanted--;
             subscription.generation++;
             unready -= subscription.ready ? 0 : 1;
             subscription.ready = false;
