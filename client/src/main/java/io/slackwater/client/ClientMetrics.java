@@ -1,0 +1,160 @@
+package io.slackwater.client;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.slackwater.ring.handover.MemberAction.Counter;
+import io.slackwater.ring.handover.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client counts, as Micrometer meters {@code slackwater.client.*} with the tag {@code cluster} when there is a registry. Counting
+ * costs an addition to a number that mostly one thread writes. For any thread.
+ */
+final class ClientMetrics implements AutoCloseable {
+    /** One publish in so many is timed: a timer costs more than the publish's own bookkeeping. */
+    private static final int TIMED = 16;
+
+    private final LongAdder published = new LongAdder();
+    private final LongAdder receivers = new LongAdder();
+    private final LongAdder outcomeUnknown = new LongAdder();
+    private final LongAdder notSent = new LongAdder();
+    private final LongAdder delivered = new LongAdder();
+    private final LongAdder listenerFailures = new LongAdder();
+    private final LongAdder ringsRefused = new LongAdder();
+    private final LongAdder[] member = new LongAdder[Counter.values().length];
+    private final AtomicInteger[] connections = new AtomicInteger[Role.values().length];
+    private final @Nullable MeterRegistry registry;
+    private final @Nullable Timer latency;
+    private final List<Meter> meters = new ArrayList<>();
+    private final Tags tags;
+    private int untimed;
+    private volatile State state = new State(0, 0, 0, 0);
+
+    /** The member's state when last looked at. */
+    record State(int wanted, int unready, long epoch, long heldBytes) {}
+
+    ClientMetrics(String cluster, @Nullable MeterRegistry registry) {
+        this.registry = registry;
+        this.tags = Tags.of("cluster", cluster);
+        for (Counter counter : Counter.values()) {
+            member[counter.ordinal()] = new LongAdder();
+        }
+        for (Role role : Role.values()) {
+            connections[role.ordinal()] = new AtomicInteger();
+        }
+        latency = registry == null
+                ? null
+                : Timer.builder("slackwater.client.publish.latency")
+                        .description("From the call to the server's reply, of one publish in " + TIMED)
+                        .tags(tags)
+                        .publishPercentileHistogram()
+                        .register(registry);
+        if (registry != null && latency != null) {
+            meters.add(latency);
+            register(registry);
+        }
+    }
+
+    private void register(MeterRegistry to) {
+        counter(to, "published", "Publishes whose reply was seen", tags, published);
+        counter(to, "receivers", "Subscribers that servers handed publishes to", tags, receivers);
+        counter(to, "publish.unknown", "Publishes whose reply was not seen", tags, outcomeUnknown);
+        counter(to, "publish.notsent", "Publishes that were not sent", tags, notSent);
+        counter(to, "delivered", "Messages given to the listener", tags, delivered);
+        counter(to, "listener.failures", "Exceptions thrown by the listener", tags, listenerFailures);
+        counter(to, "rings.refused", "Rings that could not be read", tags, ringsRefused);
+        for (Counter one : Counter.values()) {
+            String kind = one.name().toLowerCase(Locale.ROOT);
+            counter(to, "protocol", "What the handover protocol counts", tags.and("kind", kind), member[one.ordinal()]);
+        }
+        for (Role role : Role.values()) {
+            String name = role.name().toLowerCase(Locale.ROOT);
+            gauge(
+                    to,
+                    "connections",
+                    "Connections in use",
+                    tags.and("role", name),
+                    m -> m.connections[role.ordinal()].get());
+        }
+        gauge(to, "subscriptions.wanted", "Channels and patterns wanted", tags, m -> m.state.wanted());
+        gauge(to, "subscriptions.unready", "Of these, not confirmed by every server", tags, m -> m.state.unready());
+        gauge(to, "ring.epoch", "Epoch of the ring in use", tags, m -> m.state.epoch());
+        gauge(to, "held.bytes", "Payload held for fences", tags, m -> m.state.heldBytes());
+    }
+
+    private void counter(MeterRegistry to, String name, String description, Tags with, LongAdder number) {
+        meters.add(FunctionCounter.builder("slackwater.client." + name, number, LongAdder::sum)
+                .description(description)
+                .tags(with)
+                .register(to));
+    }
+
+    private void gauge(
+            MeterRegistry to, String name, String description, Tags with, ToDoubleFunction<ClientMetrics> value) {
+        meters.add(Gauge.builder("slackwater.client." + name, this, value)
+                .description(description)
+                .tags(with)
+                .register(to));
+    }
+
+    /** Called on the publishing thread only. */
+    void published(long count, long startedAt) {
+        published.increment();
+        receivers.add(count);
+        if (latency != null && ++untimed == TIMED) {
+            untimed = 0;
+            latency.record(System.nanoTime() - startedAt, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    void outcomeUnknown() {
+        outcomeUnknown.increment();
+    }
+
+    void notSent() {
+        notSent.increment();
+    }
+
+    void delivered() {
+        delivered.increment();
+    }
+
+    void listenerFailed() {
+        listenerFailures.increment();
+    }
+
+    void ringRefused() {
+        ringsRefused.increment();
+    }
+
+    void count(Counter counter, long amount) {
+        member[counter.ordinal()].add(amount);
+    }
+
+    void connected(Role role, int change) {
+        connections[role.ordinal()].addAndGet(change);
+    }
+
+    void show(State now) {
+        state = now;
+    }
+
+    /** Takes the meters out of the registry. */
+    @Override
+    public void close() {
+        if (registry != null) {
+            meters.forEach(registry::remove);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.slackwater.client;
+
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.slackwater.client.ServerLink.Shared;
+import io.slackwater.ring.Node.Address;
+import io.slackwater.ring.Ring;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks for a ring on the seeds, one after the other, for as long as it is needed: at the start, and when no node of the ring in use
+ * can be reached any more. Between rounds it pauses, from 100 ms doubling to 2 s, each drawn from half to the whole. On the thread of
+ * its lane.
+ */
+final class SeedReader {
+    private static final Logger LOG = LoggerFactory.getLogger(SeedReader.class);
+    private static final long FIRST_PAUSE = 100;
+    private static final long LONGEST_PAUSE = 2_000;
+    /** Between looks at whether it is needed, and after a find, which takes a while to be of use. */
+    private static final long IDLE_PAUSE = 1_000;
+
+    private final Shared shared;
+    private final Lane lane;
+    private final BooleanSupplier needed;
+    private final Consumer<Ring> found;
+    private final Map<Address, String> failures = new LinkedHashMap<>();
+    private int next;
+    private long pause = FIRST_PAUSE;
+    private volatile String lastFailures = "none was tried yet";
+
+    SeedReader(Shared shared, Lane lane, BooleanSupplier needed, Consumer<Ring> found) {
+        this.shared = shared;
+        this.lane = lane;
+        this.needed = needed;
+        this.found = found;
+    }
+
+    /** Begins, and goes on until the lane's thread ends. */
+    void start() {
+        lane.loop().execute(this::look);
+    }
+
+    /** What each seed said last. For any thread. */
+    String failures() {
+        return lastFailures;
+    }
+
+    private void look() {
+        if (!needed.getAsBoolean()) {
+            pause = FIRST_PAUSE;
+            later(IDLE_PAUSE);
+            return;
+        }
+        List<Address> seeds = shared.settings().seeds();
+        Address seed = seeds.get(next);
+        next = (next + 1) % seeds.size();
+        lane.redis()
+                .connectAsync(PayloadCodec.INSTANCE, lane.uris().to(seed, ""))
+                .whenComplete((connection, failure) -> lane.loop().execute(() -> {
+                    if (connection == null) {
+                        tried(seed, String.valueOf(failure == null ? null : failure.getMessage()));
+                    } else {
+                        read(seed, connection);
+                    }
+                }));
+    }
+
+    private void read(Address seed, StatefulRedisConnection<String, byte[]> connection) {
+        connection
+                .async()
+                .get(shared.names().ring())
+                .toCompletableFuture()
+                .orTimeout(shared.settings().connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((bytes, failure) -> lane.loop().execute(() -> {
+                    connection.closeAsync();
+                    tried(seed, bytes, failure);
+                }));
+    }
+
+    private void tried(Address seed, byte @Nullable [] bytes, @Nullable Throwable failure) {
+        Ring ring = shared.rings().read(bytes, "seed " + seed);
+        if (ring != null) {
+            LOG.info("seed {} has the ring of epoch {}", seed, ring.epoch());
+            found.accept(ring);
+            later(IDLE_PAUSE);
+        } else if (failure != null) {
+            tried(seed, String.valueOf(failure.getMessage()));
+        } else {
+            tried(seed, bytes == null ? "has no ring of this cluster" : "has a ring that cannot be read");
+        }
+    }
+
+    private void tried(Address seed, String failure) {
+        failures.put(seed, failure);
+        lastFailures = failures.toString();
+        if (next != 0) {
+            look();
+        } else {
+            LOG.warn("no seed has a ring: {}", lastFailures);
+            later(pause);
+            pause = Math.min(LONGEST_PAUSE, pause * 2);
+        }
+    }
+
+    private void later(long about) {
+        long millis = about / 2 + RandomGenerator.getDefault().nextLong(about / 2 + 1);
+        if (!lane.loop().isShuttingDown()) {
+            lane.loop().schedule(this::look, millis, TimeUnit.MILLISECONDS);
+        }
+    }
+}

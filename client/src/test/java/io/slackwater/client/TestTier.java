@@ -1,0 +1,130 @@
+package io.slackwater.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.slackwater.ring.Handover;
+import io.slackwater.ring.Node;
+import io.slackwater.ring.Phase;
+import io.slackwater.ring.Ring;
+import io.slackwater.ring.RingCodec;
+import io.slackwater.ring.SlotSet;
+import io.slackwater.ring.SlotTable;
+import io.slackwater.ring.Slots;
+import io.slackwater.ring.handover.ClusterNames;
+import io.slackwater.testkit.RedisProcess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** A few real servers and a coordinator played by hand: writes the keys, publishes the ring. */
+final class TestTier implements AutoCloseable {
+    final ClusterNames names = new ClusterNames("test");
+    final List<RedisProcess> servers = new ArrayList<>();
+    final List<Node> nodes = new ArrayList<>();
+    private final RedisClient admin = RedisClient.create();
+    private final Map<Integer, StatefulRedisConnection<String, byte[]>> connections = new HashMap<>();
+    private Ring ring;
+
+    /** All nodes are in the ring; the first {@code owners} share the slots, each a contiguous range. */
+    static TestTier start(int size, int owners, String... redisArgs) {
+        return new TestTier(size, owners, redisArgs);
+    }
+
+    static TestTier start(int size) {
+        return start(size, size);
+    }
+
+    private TestTier(int size, int owners, String... redisArgs) {
+        for (int i = 0; i < size; i++) {
+            servers.add(RedisProcess.start(redisArgs));
+            nodes.add(new Node("n" + i, "", List.of(address(i))));
+            redis(i).set(names.node(), nodes.get(i).id().getBytes(UTF_8));
+        }
+        String[] owner = new String[Slots.COUNT];
+        for (int slot = 0; slot < owner.length; slot++) {
+            owner[slot] = nodes.get(slot * owners / Slots.COUNT).id();
+        }
+        ring = new Ring(1, 1, nodes, List.of(), SlotTable.of(owner), List.of());
+        announce(ring);
+    }
+
+    Node.Address address(int server) {
+        return new Node.Address(servers.get(server).host(), servers.get(server).port());
+    }
+
+    ClientSettingsBuilder settings() {
+        return ClientSettings.builder("test", address(0)).publishTimeout(Duration.ofSeconds(2));
+    }
+
+    RedisCommands<String, byte[]> redis(int server) {
+        return connections
+                .computeIfAbsent(
+                        server,
+                        i -> admin.connect(
+                                PayloadCodec.INSTANCE,
+                                RedisURI.create(
+                                        servers.get(i).host(), servers.get(i).port())))
+                .sync();
+    }
+
+    Ring ring() {
+        return ring;
+    }
+
+    /** Writes the ring on every live node, then publishes it there. */
+    void announce(Ring next) {
+        write(next);
+        publish(next);
+    }
+
+    void write(Ring next) {
+        ring = next;
+        byte[] bytes = RingCodec.encode(next);
+        live().forEach(i -> redis(i).set(names.ring(), bytes));
+    }
+
+    void publish(Ring next) {
+        byte[] bytes = RingCodec.encode(next);
+        live().forEach(i -> redis(i).publish(names.control(), bytes));
+    }
+
+    private IntStream live() {
+        return IntStream.range(0, servers.size())
+                .filter(i -> servers.get(i).isAlive() && ring.node(nodes.get(i).id()) != null);
+    }
+
+    /** The next ring, in which the node owns the slots. */
+    Ring given(SlotSet slots, String node) {
+        return new Ring(
+                ring.epoch() + 1,
+                ring.term(),
+                ring.nodes(),
+                ring.dead(),
+                ring.table().with(slots, node),
+                List.of());
+    }
+
+    /** The next ring, in which these slots are in this phase on their way. */
+    Ring moving(long id, String source, String target, SlotSet slots, Phase phase) {
+        long epoch = ring.epoch() + 1;
+        Handover handover = new Handover(id, source, target, slots, phase, epoch);
+        return new Ring(epoch, ring.term(), ring.nodes(), ring.dead(), ring.table(), List.of(handover));
+    }
+
+    long subscribers(int server, String channel) {
+        return redis(server).pubsubNumsub(channel).getOrDefault(channel, 0L);
+    }
+
+    @Override
+    public void close() {
+        admin.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        servers.forEach(RedisProcess::close);
+    }
+}
