@@ -55,7 +55,15 @@ class EmbeddedKubernetesTest {
               - name: v1
                 served: true
                 storage: true
-                schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+                schema:
+                  openAPIV3Schema:
+                    type: object
+                    properties:
+                      spec:
+                        type: object
+                        default: {}
+                        properties: {crew: {type: integer}, sails: {type: object, properties: {area: {default: 12}}}}
+                      status: {type: object, x-kubernetes-preserve-unknown-fields: true}
                 subresources:
                   status: {}
                   scale: {specReplicasPath: .spec.crew, statusReplicasPath: .status.crew, labelSelectorPath: .status.selector}
@@ -179,6 +187,18 @@ class EmbeddedKubernetesTest {
                         .build());
         assertThat((Integer) byApply.get("status", "crew")).isEqualTo(5);
         assertThat((Integer) byApply.get("spec", "crew")).isEqualTo(4);
+    }
+
+    @Test
+    void fillsInTheDefaultsOfTheSchema() {
+        defineBoats();
+        GenericKubernetesResource boat = boat("argo", 3);
+        boat.setAdditionalProperty("spec", Map.of("sails", Map.of()));
+        assertThat((Integer) boats().resource(boat).create().get("spec", "sails", "area"))
+                .isEqualTo(12);
+        boat = boat("bare", 3);
+        boat.getAdditionalProperties().remove("spec");
+        assertThat((Object) boats().resource(boat).create().get("spec")).isEqualTo(Map.of());
     }
 
     @Test

@@ -10,6 +10,7 @@ final class Defaults {
     private Defaults() {}
 
     static void apply(ResourceType type, ObjectNode object) {
+        SchemaDefaults.apply(type.schema(), object);
         switch (type.qualifiedName()) {
             case "pods" -> pod(Json.child(object, "spec"));
             case "services" -> service(Json.child(object, "spec"), Json.meta(object, "uid"));

@@ -1,5 +1,6 @@
 package io.slackwater.testkit.apiserver;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,7 +11,7 @@ import java.util.Optional;
  * @param namespaced whether objects live in a namespace
  * @param status whether {@code /status} is a subresource, and the main resource therefore ignores status
  * @param scale where {@code /scale} finds its figures, or empty when there is no such subresource
- * @param custom whether it came from a CustomResourceDefinition
+ * @param definition this version's part of the CustomResourceDefinition; a missing node for built-in kinds
  */
 record ResourceType(
         String group,
@@ -21,7 +22,17 @@ record ResourceType(
         boolean namespaced,
         boolean status,
         Optional<ScalePaths> scale,
-        boolean custom) {
+        JsonNode definition) {
+
+    /** Whether it came from a CustomResourceDefinition. */
+    boolean custom() {
+        return definition.isObject();
+    }
+
+    /** Its structural schema; a missing node for built-in kinds. */
+    JsonNode schema() {
+        return definition.path("schema").path("openAPIV3Schema");
+    }
 
     String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;
@@ -38,7 +49,7 @@ record ResourceType(
 
     /** Whether an update has to name the resourceVersion it is based on. */
     boolean updateNeedsVersion() {
-        return custom || group.equals("coordination.k8s.io");
+        return custom() || group.equals("coordination.k8s.io");
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.slackwater.testkit.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.slackwater.testkit.apiserver.ResourceType.ScalePaths;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +75,7 @@ final class ResourceTypes {
                         !spec.path("scope").asText().equals("Cluster"),
                         version.path("subresources").has("status"),
                         scale(version.path("subresources").path("scale")),
-                        true));
+                        version));
             }
         }
         forget(crd);
@@ -117,8 +118,16 @@ final class ResourceTypes {
             boolean status,
             Optional<ScalePaths> scale,
             String... shortNames) {
-        types.add(
-                new ResourceType(group, version, plural, kind, List.of(shortNames), namespaced, status, scale, false));
+        types.add(new ResourceType(
+                group,
+                version,
+                plural,
+                kind,
+                List.of(shortNames),
+                namespaced,
+                status,
+                scale,
+                MissingNode.getInstance()));
     }
 
     /** Group to its versions, in the order they were added. */
