@@ -1,0 +1,160 @@
+package io.slackwater.operator.coordination;
+
+import io.slackwater.ring.Ring;
+import io.slackwater.ring.RingCodec;
+import io.slackwater.ring.handover.CoordinatorAction;
+import io.slackwater.ring.handover.CoordinatorAction.Kill;
+import io.slackwater.ring.handover.CoordinatorAction.ListConnections;
+import io.slackwater.ring.handover.CoordinatorAction.Persist;
+import io.slackwater.ring.handover.CoordinatorAction.PublishRing;
+import io.slackwater.ring.handover.CoordinatorAction.ReadBooks;
+import io.slackwater.ring.handover.CoordinatorAction.Tell;
+import io.slackwater.ring.handover.CoordinatorAction.WakeAt;
+import io.slackwater.ring.handover.CoordinatorAction.WriteKey;
+import io.slackwater.ring.handover.CoordinatorEvent;
+import io.slackwater.ring.handover.CoordinatorEvent.BooksRead;
+import io.slackwater.ring.handover.CoordinatorEvent.KeyWritten;
+import io.slackwater.ring.handover.CoordinatorEvent.Listed;
+import io.slackwater.ring.handover.CoordinatorEvent.PersistConflict;
+import io.slackwater.ring.handover.CoordinatorEvent.Persisted;
+import io.slackwater.ring.handover.CoordinatorEvent.Published;
+import io.slackwater.ring.handover.CoordinatorEvent.Wake;
+import io.slackwater.ring.handover.Report;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out what one state machine asks for, and hands the answers back as events. What concerns a node that has no session is left out:
+ * the machine was told, and asks again. Answers to a machine that has been replaced go nowhere. For the coordinator's thread.
+ */
+final class ActionRunner {
+    private final NodeLinks links;
+    private final RingKeeper keeper;
+    private final ScheduledExecutorService loop;
+    private final LongSupplier clock;
+    private final Consumer<CoordinatorEvent> machine;
+    private final Consumer<Report> told;
+    private final BiConsumer<NodeLink, ClientList> listed;
+
+    private boolean closed;
+    private @Nullable ScheduledFuture<?> wake;
+    private @Nullable Ring encodedRing;
+    private byte[] encoded = {};
+
+    /**
+     * @param machine takes events, on the coordinator's thread
+     * @param told takes reports
+     * @param listed sees every list of connections
+     */
+    ActionRunner(
+            NodeLinks links,
+            RingKeeper keeper,
+            ScheduledExecutorService loop,
+            LongSupplier clock,
+            Consumer<CoordinatorEvent> machine,
+            Consumer<Report> told,
+            BiConsumer<NodeLink, ClientList> listed) {
+        this.links = links;
+        this.keeper = keeper;
+        this.loop = loop;
+        this.clock = clock;
+        this.machine = machine;
+        this.told = told;
+        this.listed = listed;
+    }
+
+    void run(CoordinatorAction action) {
+        switch (action) {
+            case Persist persist ->
+                keeper.keep(persist.ring(), outcome -> loop.execute(() -> answer(kept(outcome, persist.ring()))));
+            case WriteKey write ->
+                ask(
+                        write.node(),
+                        session -> session.writeRing(encode(write.ring())),
+                        epoch -> new KeyWritten(write.node(), write.ring().epoch(), epoch));
+            case ListConnections list -> list(list);
+            case PublishRing publish ->
+                ask(
+                        publish.node(),
+                        session -> session.publishRing(encode(publish.ring())),
+                        receivers ->
+                                new Published(publish.node(), publish.ring().epoch()));
+            case Kill kill -> ask(kill.node(), session -> session.kill(kill.clientIds()), done -> null);
+            case ReadBooks read ->
+                ask(
+                        read.node(),
+                        session -> session.readBooks(read.handover(), read.slots()),
+                        left -> new BooksRead(read.handover(), left.members(), left.books()));
+            case WakeAt at -> wakeAt(at.millis());
+            case Tell tell -> told.accept(tell.report());
+        }
+    }
+
+    private void list(ListConnections list) {
+        NodeLink link = links.ofNode(list.node());
+        ask(list.node(), NodeSession::listConnections, answer -> {
+            if (link != null) {
+                listed.accept(link, answer);
+            }
+            return new Listed(list.node(), list.request(), answer.members());
+        });
+    }
+
+    private <T> void ask(
+            String node,
+            Function<NodeSession, CompletableFuture<T>> question,
+            Function<T, @Nullable CoordinatorEvent> event) {
+        NodeLink link = links.ofNode(node);
+        NodeSession session = link == null ? null : link.session();
+        if (link != null && session != null) {
+            link.then(session, question.apply(session), value -> answer(event.apply(value)));
+        }
+    }
+
+    private static CoordinatorEvent kept(RingKeeper.Outcome outcome, Ring ring) {
+        return switch (outcome) {
+            case RingKeeper.Outcome.Kept kept -> new Persisted(kept.ring().epoch());
+            case RingKeeper.Outcome.Conflict conflict -> new PersistConflict(conflict.reason());
+            case RingKeeper.Outcome.Nothing nothing ->
+                new PersistConflict("the store has lost the ring of epoch " + (ring.epoch() - 1));
+        };
+    }
+
+    private void answer(@Nullable CoordinatorEvent event) {
+        if (event != null && !closed) {
+            machine.accept(event);
+        }
+    }
+
+    private void wakeAt(long millis) {
+        if (wake != null) {
+            wake.cancel(false);
+        }
+        long delay = Math.max(0, millis - clock.getAsLong());
+        wake = loop.schedule(() -> answer(new Wake()), delay, TimeUnit.MILLISECONDS);
+    }
+
+    /** The same ring goes to many nodes. */
+    private byte[] encode(Ring ring) {
+        if (ring != encodedRing) {
+            encoded = RingCodec.encode(ring);
+            encodedRing = ring;
+        }
+        return encoded;
+    }
+
+    /** Carries out nothing and answers nothing any more. */
+    void close() {
+        closed = true;
+        if (wake != null) {
+            wake.cancel(false);
+        }
+    }
+}

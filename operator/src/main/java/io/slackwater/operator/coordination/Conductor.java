@@ -1,0 +1,800 @@
+package io.slackwater.operator.coordination;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.slackwater.operator.coordination.ClusterCoordinator.Proof;
+import io.slackwater.operator.coordination.RingKeeper.Outcome;
+import io.slackwater.operator.coordination.Snapshot.Migration;
+import io.slackwater.operator.coordination.SnapshotBuilder.LinkView;
+import io.slackwater.operator.coordination.Verdict.Sight;
+import io.slackwater.operator.coordination.Wish.Pod;
+import io.slackwater.ring.Handover;
+import io.slackwater.ring.Node;
+import io.slackwater.ring.Phase;
+import io.slackwater.ring.PlannedNode;
+import io.slackwater.ring.Planner;
+import io.slackwater.ring.Ring;
+import io.slackwater.ring.RingCodec;
+import io.slackwater.ring.RingFormatException;
+import io.slackwater.ring.SlotLoad;
+import io.slackwater.ring.SlotTable;
+import io.slackwater.ring.Slots;
+import io.slackwater.ring.handover.Ack;
+import io.slackwater.ring.handover.Coordinator;
+import io.slackwater.ring.handover.CoordinatorEvent;
+import io.slackwater.ring.handover.CoordinatorEvent.AckReceived;
+import io.slackwater.ring.handover.CoordinatorEvent.Move;
+import io.slackwater.ring.handover.CoordinatorEvent.NodeDead;
+import io.slackwater.ring.handover.CoordinatorEvent.NodeDown;
+import io.slackwater.ring.handover.CoordinatorEvent.NodeUp;
+import io.slackwater.ring.handover.HandoverSettings;
+import io.slackwater.ring.handover.Report;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What runs on the coordinator's thread: takes over, feeds the state machine with what happens, and asks of it what the wish needs next.
+ *
+ * <p>Stages: nothing is known before the first wish. Then what is stored is read, and taken over under the next term; if nothing is
+ * stored, the first ring is made once enough pods have joined. From then on it leads, until somebody else has written. A change of the
+ * handover settings, and a failure of the state machine, is a take-over from itself.
+ */
+final class Conductor implements NodeLink.Listener {
+    private static final Logger log = LoggerFactory.getLogger(Conductor.class);
+    private static final long TICK_MILLIS = 100;
+    private static final long PING_MILLIS = 500;
+    private static final long LIST_MILLIS = 5_000;
+    private static final long LIST_LEAVING_MILLIS = 1_000;
+    private static final long PATIENCE_MILLIS = 10_000;
+    private static final long REFUSED_PAUSE_MILLIS = 200;
+    private static final long RESTART_MILLIS = 1_000;
+    private static final long SLOW_STEP_MILLIS = 1_000;
+
+    private enum Stage {
+        NEW,
+        TAKING_OVER,
+        /** Nothing is stored: waits for enough pods. */
+        STARTING,
+        LEADING,
+        DEPOSED
+    }
+
+    private final String cluster;
+    private final ScheduledExecutorService loop;
+    private final LongSupplier clock;
+    private final Clock wall;
+    private final RingKeeper keeper;
+    private final NodeLinks links;
+    private final Notices notices = new Notices();
+    private final MigrationLog migrations;
+    private final CoordinatorMetrics metrics;
+    private final MoveRate rate = new MoveRate();
+    private final Consumer<Snapshot> publish;
+    private final Map<NodeLink, ClientList> lists = new HashMap<>();
+    private final Map<NodeLink, Long> listedAt = new HashMap<>();
+    private final Map<String, @Nullable Ring> stored = new HashMap<>();
+    private final Map<String, String> unusable = new HashMap<>();
+    private final Set<String> declaredDead = new HashSet<>();
+    private final Set<String> cutOff = new HashSet<>();
+
+    private Stage stage = Stage.NEW;
+    private @Nullable Wish wish;
+    private @Nullable Coordinator machine;
+    private @Nullable ActionRunner actions;
+    private HandoverSettings settings = HandoverSettings.DEFAULT;
+    private @Nullable Goal goal;
+    private @Nullable Goal earlier;
+    private long earlierEpoch;
+    private long ownersChangedAt;
+    private long idleSince;
+    private long holdUntil;
+    private long pingedAt;
+    private int left;
+    private boolean replacing;
+    private boolean soon;
+    private String waiting = "";
+    private String deposedReason = "";
+
+    /** @param publish takes each new snapshot */
+    Conductor(
+            String cluster,
+            ScheduledExecutorService loop,
+            LongSupplier clock,
+            Clock wall,
+            NodeDialer dialer,
+            RingKeeper keeper,
+            MeterRegistry registry,
+            Supplier<Snapshot> current,
+            Consumer<Snapshot> publish) {
+        this.cluster = cluster;
+        this.loop = loop;
+        this.clock = clock;
+        this.wall = wall;
+        this.keeper = keeper;
+        this.publish = publish;
+        this.migrations = new MigrationLog(wall);
+        this.metrics = new CoordinatorMetrics(registry, cluster, current);
+        this.links = new NodeLinks((pod, address) -> new NodeLink(pod, address, dialer, loop, clock, this));
+        loop.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    // ---- what comes from outside
+
+    void wish(Wish next) {
+        Wish former = wish;
+        if (former == null || !former.owners().equals(next.owners())) {
+            ownersChangedAt = clock.getAsLong();
+        }
+        wish = next;
+        if (stage == Stage.DEPOSED) {
+            soon();
+            return;
+        }
+        links.adapt(next.pods(), ring());
+        if (stage == Stage.NEW) {
+            takeOver(null);
+        } else if (stage == Stage.LEADING && !next.handover().equals(settings)) {
+            log.info("cluster={} takes over from itself: the handover settings have changed", cluster);
+            takeOver(null);
+        }
+        soon();
+    }
+
+    /** See {@link ClusterCoordinator#proveRemovable}. */
+    CompletableFuture<Proof> proveRemovable(String podUid) {
+        Wish now = wish;
+        Ring ring = ring();
+        Pod pod = now == null
+                ? null
+                : now.pods().stream()
+                        .filter(p -> p.uid().equals(podUid))
+                        .findFirst()
+                        .orElse(null);
+        if (now == null || pod == null) {
+            return refused("no pod of this uid is known");
+        }
+        if (stage != Stage.LEADING || ring == null) {
+            return refused("this coordinator does not lead" + (waiting.isEmpty() ? "" : ": " + waiting));
+        }
+        NodeLink link = links.ofPod(podUid);
+        NodeSession own = link == null ? null : link.session();
+        String id = links.idOf(podUid);
+        boolean dead = pod.gone() || ring.isDead(id);
+        if (now.owners().contains(podUid) && !pod.terminating() && !dead) {
+            return refused("it shall own slots");
+        }
+        if (ring.nodes().stream().anyMatch(node -> NodeLinks.podName(node.id()).equals(pod.name()))) {
+            return refused("it is still in the ring of epoch " + ring.epoch());
+        }
+        if (own == null && !dead && !id.isEmpty()) {
+            return refused("it cannot be asked who is connected to it: " + (link == null ? "" : link.reason()));
+        }
+        List<NodeSession> sessions = new ArrayList<>();
+        for (Node node : ring.nodes()) {
+            NodeLink other = links.ofNode(node.id());
+            NodeSession session = other == null ? null : other.session();
+            if (session != null) {
+                sessions.add(session);
+            }
+        }
+        return RemovalProof.gather(pod.name(), ring.nodes().size(), sessions, dead ? null : own);
+    }
+
+    private static CompletableFuture<Proof> refused(String reason) {
+        return CompletableFuture.completedFuture(new Proof.Refused(reason));
+    }
+
+    /** Connections on each node that are no members', by node. */
+    Map<String, List<ClientList.NonMember>> nonMembers() {
+        Map<String, List<ClientList.NonMember>> result = new HashMap<>();
+        lists.forEach((link, list) -> {
+            NodeSession session = link.session();
+            if (session != null && !list.others().isEmpty()) {
+                result.put(session.nodeId(), list.others());
+            }
+        });
+        return Map.copyOf(result);
+    }
+
+    void close() {
+        stop();
+        links.close();
+        metrics.close();
+    }
+
+    // ---- links
+
+    @Override
+    public void up(NodeLink link, NodeSession session) {
+        String id = session.nodeId();
+        links.identified(link, id);
+        log.info("cluster={} node={} address={} connected", cluster, id, link.address());
+        session.warnings().forEach(warning -> notice(true, "NodeConfiguration", "node " + id + " " + warning));
+        Ring held = decode(id, session.stored());
+        stored.put(id, held);
+        Ring ring = ring();
+        if (held != null && ring != null && ring.node(id) == null && held.epoch() > ring.epoch()) {
+            unusable.put(
+                    id,
+                    "it holds a ring of epoch " + held.epoch() + ", newer than this cluster's " + ring.epoch()
+                            + ": it belongs to another cluster of this name; start it empty");
+        } else {
+            unusable.remove(id);
+        }
+        remember(id, session.goal());
+        if (goal != null && ring != null) {
+            writeGoal(link, session, ring, goal);
+        }
+        feed(new NodeUp(id, held));
+        soon();
+    }
+
+    @Override
+    public void down(NodeLink link, NodeSession session, String reason) {
+        log.warn("cluster={} node={} address={} lost: {}", cluster, session.nodeId(), link.address(), reason);
+        lists.remove(link);
+        feed(new NodeDown(session.nodeId()));
+        soon();
+    }
+
+    @Override
+    public void refused(NodeLink link, String reason) {
+        notice(true, "NodeRefused", "the server at " + link.address() + " cannot be a node: " + reason);
+        soon();
+    }
+
+    @Override
+    public void ack(NodeLink link, byte[] message) {
+        try {
+            Ack ack = Ack.decode(message);
+            feed(new AckReceived(ack));
+            if (ack.phase() == Phase.FENCE) {
+                migrations.fenceAcked(ack.handover());
+            }
+        } catch (IllegalArgumentException e) {
+            log.debug("cluster={} address={} no ack: {}", cluster, link.address(), e.getMessage());
+        }
+    }
+
+    private @Nullable Ring decode(String id, byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return null;
+        }
+        try {
+            return RingCodec.decode(bytes);
+        } catch (RingFormatException e) {
+            notice(true, "RingUnreadable", "the ring on node " + id + " cannot be read: " + e.getMessage());
+            return null;
+        }
+    }
+
+    // ---- taking over
+
+    private void takeOver(@Nullable Ring initial) {
+        stop();
+        stage = Stage.TAKING_OVER;
+        waiting = "the stored ring is being read";
+        keeper.takeOver(
+                initial, found -> found.withTerm(found.term() + 1), outcome -> loop.execute(() -> takenOver(outcome)));
+    }
+
+    private void takenOver(Outcome outcome) {
+        if (stage != Stage.TAKING_OVER || wish == null) {
+            return;
+        }
+        switch (outcome) {
+            case Outcome.Nothing nothing -> {
+                stage = Stage.STARTING;
+                log.info("cluster={} no ring is stored: waiting for the first nodes", cluster);
+            }
+            case Outcome.Conflict conflict -> deposed(conflict.reason());
+            case Outcome.Kept kept -> lead(kept.ring(), wish.handover());
+        }
+        soon();
+    }
+
+    private void lead(Ring ring, HandoverSettings handover) {
+        log.info("cluster={} epoch={} term={} taking over", cluster, ring.epoch(), ring.term());
+        stage = Stage.LEADING;
+        settings = handover;
+        machine = new Coordinator(ring, handover, this::reassign);
+        actions = new ActionRunner(links, keeper, loop, clock, this::feed, this::told, (link, list) -> {
+            lists.put(link, list);
+            listedAt.put(link, clock.getAsLong());
+        });
+        declaredDead.clear();
+        for (Handover open : ring.handovers()) { // what a predecessor left open goes on
+            migrations.begin("Rebalance");
+            migrations.entered(open);
+            metrics.entered(open);
+        }
+        adaptLinks();
+        for (NodeLink link : links.all()) {
+            NodeSession session = link.session();
+            if (session != null) {
+                feed(new NodeUp(session.nodeId(), stored.get(session.nodeId())));
+            }
+        }
+    }
+
+    /** Enough pods for a first ring, or an older one that the nodes still hold: the newest of those wins. */
+    private void start(Wish now) {
+        List<Node> nodes = new ArrayList<>();
+        Ring newest = null;
+        for (Pod pod : now.pods()) {
+            NodeLink link = links.ofPod(pod.uid());
+            NodeSession session = link == null ? null : link.session();
+            if (session == null || pod.gone()) {
+                continue;
+            }
+            Ring held = stored.get(session.nodeId());
+            if (held != null && (newest == null || held.epoch() > newest.epoch())) {
+                newest = held;
+            }
+            if (now.owners().contains(pod.uid()) && pod.ready() && !pod.terminating()) {
+                nodes.add(new Node(session.nodeId(), pod.tlsName(), List.of(new Node.Address(pod.host(), pod.port()))));
+            }
+        }
+        if (nodes.size() < now.minimumToStart()) {
+            waiting = nodes.size() + " of the " + now.minimumToStart() + " nodes needed for the first ring are there";
+            return;
+        }
+        if (newest != null) {
+            notice(
+                    true,
+                    "RingRecovered",
+                    "no ring was stored; the one of epoch " + newest.epoch() + " that the nodes hold is taken");
+            takeOver(newest.withTerm(newest.term() + 1));
+            return;
+        }
+        List<PlannedNode> planned =
+                nodes.stream().map(node -> PlannedNode.of(node.id())).toList();
+        SlotTable table = Planner.plan(SlotTable.UNASSIGNED, planned, SlotLoad.UNIFORM, now.planner())
+                .result();
+        notice(false, "RingCreated", "the first ring, over " + nodes.size() + " nodes");
+        takeOver(new Ring(1, 1, nodes, List.of(), table, List.of()));
+    }
+
+    /** Ends the state machine; what it asked for and is not answered yet comes to nothing. */
+    private void stop() {
+        if (actions != null) {
+            actions.close();
+        }
+        machine = null;
+        actions = null;
+    }
+
+    private void deposed(String reason) {
+        log.warn("cluster={} deposed: {}", cluster, reason);
+        notice(true, "Deposed", "another coordinator has taken over: " + reason);
+        stage = Stage.DEPOSED;
+        deposedReason = reason;
+        Coordinator last = machine;
+        stop();
+        machine = last; // its ring is the last one known
+        links.close();
+    }
+
+    // ---- the state machine
+
+    private void feed(CoordinatorEvent event) {
+        Coordinator current = machine;
+        ActionRunner runner = actions;
+        if (current == null || runner == null || stage != Stage.LEADING) {
+            return;
+        }
+        try {
+            current.on(event, clock.getAsLong()).forEach(runner::run);
+        } catch (RuntimeException e) {
+            log.error("cluster={} the state machine failed on {}; taking over anew", cluster, event, e);
+            notice(true, "CoordinatorFailed", "the coordinator failed and takes over anew: " + e);
+            stop();
+            stage = Stage.TAKING_OVER;
+            loop.schedule(() -> takeOver(null), RESTART_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private SlotTable reassign(SlotTable table, Set<String> dead, List<String> live) {
+        Set<String> wanted = wantedIds();
+        List<PlannedNode> heirs =
+                live.stream().filter(wanted::contains).map(PlannedNode::of).toList();
+        if (heirs.isEmpty()) {
+            heirs = live.stream().map(PlannedNode::of).toList();
+        }
+        Wish now = Objects.requireNonNull(wish);
+        SlotTable result = table;
+        for (String node : dead) {
+            result = Planner.failover(result, node, heirs, SlotLoad.UNIFORM, now.planner())
+                    .result();
+        }
+        return result;
+    }
+
+    private Set<String> wantedIds() {
+        Set<String> ids = new HashSet<>();
+        if (wish != null) {
+            for (Pod pod : wish.pods()) {
+                if (wish.owners().contains(pod.uid()) && !pod.terminating() && !pod.gone()) {
+                    ids.add(links.idOf(pod.uid()));
+                }
+            }
+        }
+        return ids;
+    }
+
+    private void told(Report report) {
+        switch (report) {
+            case Report.TookOver tookOver -> {
+                log.info("cluster={} epoch={} term={} leads", cluster, tookOver.epoch(), tookOver.term());
+                notice(false, "TookOver", "leads the cluster at epoch " + tookOver.epoch());
+            }
+            case Report.Entered entered -> {
+                Handover open = entered.handover();
+                log.info(
+                        "cluster={} handover={} {} source={} target={} slots={} epoch={}",
+                        cluster,
+                        open.id(),
+                        open.phase(),
+                        open.source(),
+                        open.target(),
+                        open.slots().size(),
+                        open.phaseEpoch());
+                migrations.begin("Rebalance");
+                migrations.entered(open);
+                metrics.entered(open);
+            }
+            case Report.Done done -> {
+                Duration gap = migrations.done(done.handover());
+                metrics.ended(done.handover(), "done");
+                if (gap != null) {
+                    metrics.fenceGap(gap);
+                }
+                log.info(
+                        "cluster={} handover={} DONE gap={}",
+                        cluster,
+                        done.handover().id(),
+                        gap);
+            }
+            case Report.Aborted aborted -> {
+                migrations.aborted(aborted.handover());
+                metrics.ended(aborted.handover(), "aborted");
+                log.info(
+                        "cluster={} handover={} ABORTED reason=\"{}\"",
+                        cluster,
+                        aborted.handover().id(),
+                        aborted.reason());
+            }
+            case Report.Refused refused -> {
+                log.info("cluster={} request={} refused: {}", cluster, refused.request(), refused.reason());
+                holdUntil = clock.getAsLong() + REFUSED_PAUSE_MILLIS;
+            }
+            case Report.FailedOver failedOver -> {
+                replacing = true;
+                metrics.failedOver();
+                log.warn(
+                        "cluster={} failed over: dead={} slots={}",
+                        cluster,
+                        failedOver.dead(),
+                        failedOver.slots().size());
+                notice(true, "FailedOver", failedOver.slots().size() + " slots of dead nodes were given to the others");
+            }
+            case Report.Joined joined -> {
+                log.info("cluster={} node={} joined", cluster, joined.node().id());
+                notice(false, "NodeJoined", "node " + joined.node().id() + " joined the ring");
+            }
+            case Report.Retired retired -> {
+                log.info("cluster={} node={} retired", cluster, retired.node());
+                notice(false, "NodeRetired", "node " + retired.node() + " left the ring");
+            }
+            case Report.FencedOff fencedOff -> {
+                migrations.fencedOff();
+                metrics.fencedOff();
+                log.warn(
+                        "cluster={} node={} handover={} fenced off member={}",
+                        cluster,
+                        fencedOff.node(),
+                        fencedOff.handover(),
+                        fencedOff.member());
+                notice(
+                        true,
+                        "MemberFencedOff",
+                        "member " + fencedOff.member() + " did not answer in time and was disconnected from "
+                                + fencedOff.node());
+            }
+            case Report.PutOff putOff ->
+                log.info(
+                        "cluster={} handover={} put off: slow members={}",
+                        cluster,
+                        putOff.handover(),
+                        putOff.members());
+            case Report.Settled settled -> settled(settled);
+            case Report.Deposed deposed -> deposed(deposed.reason());
+        }
+        adaptLinks();
+        soon();
+    }
+
+    private void settled(Report.Settled settled) {
+        Report.Verdict verdict = settled.verdict();
+        migrations.settled(settled.handover(), verdict);
+        metrics.settled(verdict);
+        Long lost = verdict.lost();
+        if (verdict.verified() && lost != null && lost != 0) {
+            notice(
+                    true,
+                    "MessagesLost",
+                    "handover " + settled.handover().id() + ": " + lost + " of " + verdict.deliveries()
+                            + " deliveries were lost");
+        }
+        log.info(
+                "cluster={} handover={} books verified={} lost={} deliveries={} reason=\"{}\"",
+                cluster,
+                settled.handover().id(),
+                verdict.verified(),
+                lost,
+                verdict.deliveries(),
+                verdict.reason());
+    }
+
+    private @Nullable Ring ring() {
+        return machine == null ? null : machine.ring();
+    }
+
+    private void adaptLinks() {
+        if (wish != null && stage != Stage.DEPOSED) {
+            links.adapt(wish.pods(), ring());
+        }
+    }
+
+    // ---- what next
+
+    /** Looks at everything once the events at hand are dealt with. */
+    private void soon() {
+        if (!soon) {
+            soon = true;
+            loop.execute(() -> {
+                soon = false;
+                advance();
+            });
+        }
+    }
+
+    private void tick() {
+        long now = clock.getAsLong();
+        boolean ping = now - pingedAt >= PING_MILLIS;
+        pingedAt = ping ? now : pingedAt;
+        lists.keySet().retainAll(links.all());
+        listedAt.keySet().retainAll(links.all());
+        for (NodeLink link : List.copyOf(links.all())) {
+            if (ping) {
+                link.tick();
+            }
+            takeList(link, now);
+        }
+        advance();
+    }
+
+    /** Who is connected is looked up now and then, and more often where members are about to leave. */
+    private void takeList(NodeLink link, long now) {
+        NodeSession session = link.session();
+        Ring ring = ring();
+        if (session == null) {
+            return;
+        }
+        boolean leaving = ring != null && !ring.table().owners().contains(session.nodeId());
+        if (now - listedAt.getOrDefault(link, 0L) >= (leaving ? LIST_LEAVING_MILLIS : LIST_MILLIS)) {
+            listedAt.put(link, now);
+            link.then(session, session.listConnections(), list -> lists.put(link, list));
+        }
+    }
+
+    private void advance() {
+        Wish now = wish;
+        if (now != null && stage == Stage.STARTING) {
+            start(now);
+        } else if (now != null && stage == Stage.LEADING) {
+            judge();
+            Coordinator current = machine;
+            if (current != null && current.isIdle()) {
+                idleSince = clock.getAsLong();
+                step(now, current);
+            } else if (current != null && clock.getAsLong() - idleSince > SLOW_STEP_MILLIS) {
+                waiting = !keeper.trouble().isEmpty()
+                        ? keeper.trouble()
+                        : current.waitingFor().isEmpty()
+                                ? "the ring is being written"
+                                : "waiting for an answer of " + String.join(", ", current.waitingFor());
+            }
+        } else if (stage == Stage.DEPOSED) {
+            waiting = "deposed: " + deposedReason;
+        } else if (stage == Stage.TAKING_OVER && !keeper.trouble().isEmpty()) {
+            waiting = keeper.trouble();
+        }
+        publish.accept(snapshot());
+    }
+
+    private void judge() {
+        Ring ring = ring();
+        cutOff.clear();
+        if (ring == null) {
+            return;
+        }
+        for (Sight sight : links.sights(ring, clock.getAsLong())) {
+            switch (Verdict.of(sight)) {
+                case Verdict.Alive alive -> {}
+                case Verdict.CutOff off -> cutOff.add(sight.id());
+                case Verdict.Dead dead -> {
+                    if (declaredDead.add(sight.id())) {
+                        log.warn("cluster={} node={} is dead: {}", cluster, sight.id(), dead.reason());
+                        notice(true, "NodeDead", "node " + sight.id() + " is dead: " + dead.reason());
+                        feed(new NodeDead(sight.id()));
+                    }
+                }
+            }
+        }
+    }
+
+    private void step(Wish now, Coordinator current) {
+        long millis = clock.getAsLong();
+        if (millis < holdUntil) {
+            return;
+        }
+        Ring ring = current.ring();
+        Map<String, String> reachable = new HashMap<>();
+        Set<String> refusedPods = new HashSet<>();
+        for (Pod pod : now.pods()) {
+            NodeLink link = links.ofPod(pod.uid());
+            NodeSession session = link == null ? null : link.session();
+            if (link != null && link.state() == NodeLink.State.REFUSED) {
+                refusedPods.add(pod.uid());
+            }
+            if (session != null && unusable.containsKey(session.nodeId())) {
+                refusedPods.add(pod.uid());
+            } else if (session != null && !ring.isDead(session.nodeId())) {
+                reachable.put(pod.uid(), session.nodeId());
+            }
+        }
+        NextStep next = NextStep.of(new Situation(
+                ring,
+                now,
+                reachable,
+                refusedPods,
+                Set.copyOf(cutOff),
+                millis - ownersChangedAt < PATIENCE_MILLIS,
+                rate.allows(now.subscriptionsPerSecond(), millis),
+                goal,
+                earlier));
+        waiting = next.waiting();
+        left = next.slotsLeft();
+        adopt(next.goal(), ring);
+        for (CoordinatorEvent request : next.requests()) {
+            if (request instanceof Move move) {
+                rate.spend(subscriptions(ring, move));
+            }
+            feed(request);
+        }
+        Migration ended = next.requests().isEmpty() ? migrations.left(left) : null;
+        if (ended != null) {
+            replacing = false;
+            notice(
+                    false,
+                    "MigrationCompleted",
+                    ended.reason() + ": " + ended.slotsMoved() + " slots moved in " + ended.handoversDone()
+                            + " handovers");
+        }
+    }
+
+    private void adopt(@Nullable Goal next, Ring ring) {
+        if (next == null || next.equals(goal)) {
+            return;
+        }
+        goal = next;
+        if (next.target().equals(ring.table())) {
+            return;
+        }
+        String reason = reason(ring, next);
+        migrations.begin(reason);
+        log.info("cluster={} goal: reason={} nodes={}", cluster, reason, next.target());
+        for (NodeLink link : links.all()) {
+            NodeSession session = link.session();
+            if (session != null) {
+                writeGoal(link, session, ring, next);
+            }
+        }
+    }
+
+    private String reason(Ring ring, Goal next) {
+        Map<String, Integer> owned = ring.table().slotsPerNode();
+        int few = Slots.COUNT / Math.max(1, owned.size()) / 2; // less than half of the mean: a newcomer, or on its way
+        boolean grows = next.wanted().stream().anyMatch(id -> owned.getOrDefault(id, 0) < few);
+        boolean shrinks = !next.wanted().containsAll(owned.keySet());
+        return grows ? (shrinks || replacing ? "NodeReplacement" : "ScaleOut") : shrinks ? "ScaleIn" : "Rebalance";
+    }
+
+    private double subscriptions(Ring ring, Move move) {
+        NodeLink link = links.ofNode(move.source());
+        ClientList list = link == null ? null : lists.get(link);
+        int owned = Math.max(1, ring.table().slotsPerNode().getOrDefault(move.source(), 1));
+        return list == null ? 0 : (double) list.subscriptions() * move.slots().size() / owned;
+    }
+
+    /** For a successor: a goal is advice, so nothing depends on whether it arrives. */
+    private void writeGoal(NodeLink link, NodeSession session, Ring ring, Goal next) {
+        try {
+            Ring target = new Ring(ring.epoch(), ring.term(), ring.nodes(), ring.dead(), next.target(), List.of());
+            link.then(session, session.writeGoal(RingCodec.encode(target)), done -> {});
+        } catch (IllegalArgumentException e) {
+            log.debug("cluster={} the goal names a node that has left", cluster);
+        }
+    }
+
+    private void remember(String id, byte @Nullable [] bytes) {
+        Ring target = decode(id, bytes);
+        if (target != null && wish != null && target.epoch() > earlierEpoch) {
+            earlierEpoch = target.epoch();
+            earlier = new Goal(Set.copyOf(target.table().owners()), wish.planner(), target.table());
+        }
+    }
+
+    // ---- telling
+
+    private void notice(boolean warning, String reason, String message) {
+        notices.add(wall.instant(), warning, reason, message);
+    }
+
+    private Snapshot snapshot() {
+        Ring ring = ring();
+        Map<String, LinkView> views = new HashMap<>();
+        Set<String> members = new HashSet<>();
+        if (wish != null) {
+            for (Pod pod : wish.pods()) {
+                NodeLink link = links.ofPod(pod.uid());
+                String id = links.idOf(pod.uid());
+                ClientList list = link == null ? null : lists.get(link);
+                if (list != null) {
+                    members.addAll(list.memberNames());
+                }
+                int here = list == null ? 0 : list.memberNames().size();
+                String why = unusable.getOrDefault(id, link == null ? "it has no address yet" : link.reason());
+                NodeLink.State state = link == null
+                        ? NodeLink.State.CONNECTING
+                        : unusable.containsKey(id) ? NodeLink.State.REFUSED : link.state();
+                views.put(pod.uid(), new LinkView(state, id, why, here));
+            }
+        }
+        Map<String, Snapshot.NodeStatus> nodes = SnapshotBuilder.nodes(wish, ring, views);
+        if (ring != null) {
+            Set<String> ids = new HashSet<>();
+            ring.nodes().forEach(node -> ids.add(node.id()));
+            metrics.nodes(ids);
+        }
+        List<String> off = cutOff.stream().sorted().toList();
+        return new Snapshot(
+                wall.instant(),
+                ring,
+                stage == Stage.LEADING,
+                nodes,
+                migrations.current(),
+                migrations.last(),
+                members.size(),
+                waiting,
+                off,
+                SnapshotBuilder.skewPercent(ring),
+                notices.all());
+    }
+}

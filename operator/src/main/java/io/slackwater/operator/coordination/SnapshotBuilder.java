@@ -1,0 +1,79 @@
+package io.slackwater.operator.coordination;
+
+import io.slackwater.operator.coordination.Snapshot.NodeStatus;
+import io.slackwater.operator.coordination.Snapshot.State;
+import io.slackwater.operator.coordination.Wish.Pod;
+import io.slackwater.ring.Node;
+import io.slackwater.ring.Ring;
+import io.slackwater.ring.SlotTable;
+import io.slackwater.ring.Slots;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Says what the node of each pod is doing: pure functions. */
+final class SnapshotBuilder {
+    private SnapshotBuilder() {}
+
+    /**
+     * What is known of a pod's link.
+     *
+     * @param id of the process last seen there; empty when none was
+     */
+    record LinkView(NodeLink.State state, String id, String reason, int members) {
+        static final LinkView NONE = new LinkView(NodeLink.State.CONNECTING, "", "it has no address yet", 0);
+    }
+
+    static Map<String, NodeStatus> nodes(@Nullable Wish wish, @Nullable Ring ring, Map<String, LinkView> links) {
+        Map<String, NodeStatus> result = new HashMap<>();
+        if (wish != null) {
+            for (Pod pod : wish.pods()) {
+                LinkView link = links.getOrDefault(pod.uid(), LinkView.NONE);
+                result.put(pod.uid(), node(pod, wish.owners(), ring, link));
+            }
+        }
+        return Map.copyOf(result);
+    }
+
+    private static NodeStatus node(Pod pod, Set<String> owners, @Nullable Ring ring, LinkView link) {
+        String id = link.id().isEmpty() ? idByName(pod.name(), ring) : link.id();
+        boolean owner = owners.contains(pod.uid()) && !pod.terminating() && !pod.gone();
+        int slots = ring == null ? 0 : ring.table().slotsPerNode().getOrDefault(id, 0);
+        if (ring != null && ring.isDead(id)) {
+            return new NodeStatus(id, State.DEAD, slots, 0, "it was declared dead");
+        }
+        boolean inRing = ring != null && ring.node(id) != null;
+        if (inRing) {
+            State state = slots == 0 ? State.JOINED : owner ? State.SERVING : State.EMPTYING;
+            String reason = link.state() == NodeLink.State.UP ? "" : link.reason();
+            return new NodeStatus(id, state, slots, link.members(), reason);
+        }
+        if (pod.gone()) {
+            return new NodeStatus(id, State.DEAD, 0, 0, "its process has ended");
+        }
+        if (link.state() == NodeLink.State.REFUSED) {
+            return new NodeStatus(id, State.REFUSED, 0, 0, link.reason());
+        }
+        State state = owner || id.isEmpty() ? State.STARTING : State.RETIRED;
+        return new NodeStatus(id, state, 0, link.members(), link.reason());
+    }
+
+    private static String idByName(String podName, @Nullable Ring ring) {
+        return ring == null
+                ? ""
+                : ring.nodes().stream()
+                        .map(Node::id)
+                        .filter(id -> NodeLinks.podName(id).equals(podName))
+                        .findFirst()
+                        .orElse("");
+    }
+
+    /** The busiest node's share of the slots over the mean of all owners, in percent. */
+    static int skewPercent(@Nullable Ring ring) {
+        SlotTable table = ring == null ? SlotTable.UNASSIGNED : ring.table();
+        Map<String, Integer> counts = table.isAssigned() ? table.slotsPerNode() : Map.of();
+        int most = counts.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+        return counts.isEmpty() ? 100 : Math.ceilDiv(most * counts.size() * 100, Slots.COUNT);
+    }
+}

@@ -1,0 +1,64 @@
+package io.slackwater.operator.coordination;
+
+import io.slackwater.operator.coordination.Wish.Pod;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a node of the ring lives, as far as can be known from here. A pure function: a node is dead only when its process is
+ * certain to be gone, or when neither this process nor Kubernetes has had a sign of life for {@value #DOUBT_MILLIS} ms.
+ */
+sealed interface Verdict {
+    /** How long both must agree before a node that only does not answer is given up, in milliseconds. */
+    long DOUBT_MILLIS = 2_000;
+
+    /** It answers. */
+    record Alive() implements Verdict {}
+
+    /** Its process is gone, or as good as gone. */
+    record Dead(String reason) implements Verdict {}
+
+    /** It does not answer, and that alone says nothing. */
+    record CutOff(String reason) implements Verdict {}
+
+    /**
+     * What is seen of one node.
+     *
+     * @param id of the node
+     * @param pod the pod it runs in, null when there is none of that name any more
+     * @param answering id of the node that answers at its address, null when none does
+     * @param tried whether it was tried to connect since this process took over
+     * @param silentMillis for how long it has not answered and its pod has not been ready, 0 if not both
+     * @param reason why it cannot be reached
+     */
+    record Sight(
+            String id,
+            @Nullable Pod pod,
+            @Nullable String answering,
+            boolean tried,
+            long silentMillis,
+            String reason) {}
+
+    static Verdict of(Sight sight) {
+        Pod pod = sight.pod();
+        if (pod != null && pod.gone()) {
+            return new Dead("its process has ended");
+        }
+        if (sight.id().equals(sight.answering())) {
+            return new Alive();
+        }
+        if (sight.answering() != null) {
+            return new Dead("its process was replaced by " + sight.answering());
+        }
+        if (!sight.tried()) {
+            return new CutOff("not reached yet");
+        }
+        if (pod == null) {
+            return new Dead("its pod does not exist any more, and it does not answer: " + sight.reason());
+        }
+        if (sight.silentMillis() >= DOUBT_MILLIS) {
+            return new Dead("it has not answered for " + sight.silentMillis()
+                    + " ms, and Kubernetes has no sign of life of it either: " + sight.reason());
+        }
+        return new CutOff(sight.reason());
+    }
+}
