@@ -1,0 +1,177 @@
+package io.slackwater.operator.coordination;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.slackwater.operator.coordination.ClusterCoordinator.Proof;
+import io.slackwater.operator.coordination.Snapshot.Migration;
+import io.slackwater.operator.coordination.Snapshot.NodeStatus;
+import io.slackwater.operator.coordination.Snapshot.State;
+import io.slackwater.ring.Ring;
+import io.slackwater.ring.SlotTable;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The coordinator over real servers, without members. */
+class LettuceCoordinatorTest {
+    private final Tier tier = new Tier();
+    private final InMemoryRingStore store = new InMemoryRingStore();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private LettuceCoordinator coordinator = coordinator();
+
+    private LettuceCoordinator coordinator() {
+        return new LettuceCoordinator("test/c1", NodeAccess.PLAIN, store, registry, Clock.systemUTC());
+    }
+
+    @AfterEach
+    void end() {
+        coordinator.close();
+        tier.close();
+    }
+
+    private Snapshot awaited(Predicate<Snapshot> condition) {
+        return await().atMost(Duration.ofSeconds(15))
+                .pollInterval(Duration.ofMillis(10))
+                .until(coordinator::snapshot, condition);
+    }
+
+    private static NodeStatus node(Snapshot snapshot, String pod) {
+        return Objects.requireNonNull(snapshot.nodes().get(Tier.uid(pod)), pod);
+    }
+
+    private static Ring ring(Snapshot snapshot) {
+        return Objects.requireNonNull(snapshot.ring());
+    }
+
+    private static boolean settled(Snapshot s, int owners) {
+        Ring ring = s.ring();
+        return ring != null
+                && ring.handovers().isEmpty()
+                && ring.table().owners().size() == owners
+                && ring.nodes().size() == owners
+                && s.migration() == null
+                && s.waiting().isEmpty();
+    }
+
+    private static int moved(SlotTable a, SlotTable b) {
+        int moved = 0;
+        for (int slot = 0; slot < 16_384; slot++) {
+            moved += Objects.equals(a.owner(slot), b.owner(slot)) ? 0 : 1;
+        }
+        return moved;
+    }
+
+    private Snapshot startThree() {
+        tier.start("p1", "p2", "p3");
+        coordinator.wish(tier.wish("p1", "p2", "p3"));
+        return awaited(s -> settled(s, 3));
+    }
+
+    @Test
+    void the_first_ring_waits_for_enough_nodes_and_is_persisted() {
+        tier.start("p1", "p2", "p3").notReady("p3");
+        coordinator.wish(tier.wish("p1", "p2", "p3"));
+        awaited(s -> s.waiting().contains("2 of the 3"));
+        assertThat(store.read()).isNull();
+        tier.ready("p3");
+        coordinator.wish(tier.wish("p1", "p2", "p3"));
+
+        Snapshot snapshot = awaited(s -> settled(s, 3));
+
+        assertThat(snapshot.leading()).isTrue();
+        assertThat(snapshot.nodes().values()).allMatch(node -> node.state() == State.SERVING);
+        assertThat(snapshot.skewPercent()).isBetween(100, 125);
+        assertThat(Objects.requireNonNull(store.read()).ring()).isEqualTo(ring(snapshot));
+    }
+
+    @Test
+    void growing_moves_the_minimum_and_shrinking_ends_in_proof() throws Exception {
+        SlotTable before = ring(startThree()).table();
+        tier.start("p4", "p5");
+        coordinator.wish(tier.wish("p1", "p2", "p3", "p4", "p5"));
+        Snapshot five = awaited(s -> settled(s, 5));
+        Migration out = Objects.requireNonNull(five.lastMigration());
+
+        assertThat(out.reason()).isEqualTo("ScaleOut");
+        assertThat(out.slotsMoved()).isEqualTo(2 * (16_384 / 5));
+        assertThat(moved(before, ring(five).table())).isEqualTo(2 * (16_384 / 5));
+        assertThat(coordinator
+                        .proveRemovable(Tier.uid("p1"))
+                        .toCompletableFuture()
+                        .get(5, TimeUnit.SECONDS))
+                .isInstanceOf(Proof.Refused.class);
+
+        coordinator.wish(tier.wish("p2", "p3"));
+        Snapshot two = awaited(s -> settled(s, 2));
+
+        assertThat(Objects.requireNonNull(two.lastMigration()).reason()).isEqualTo("ScaleIn");
+        for (String gone : new String[] {"p1", "p4", "p5"}) {
+            assertThat(node(two, gone).state()).isEqualTo(State.RETIRED);
+            assertThat(coordinator
+                            .proveRemovable(Tier.uid(gone))
+                            .toCompletableFuture()
+                            .get(5, TimeUnit.SECONDS))
+                    .isEqualTo(new Proof.Removable());
+        }
+        Map<String, Integer> slots = ring(two).table().slotsPerNode();
+        assertThat(slots.values()).allMatch(count -> count <= 16_384 / 2 * 1.25);
+    }
+
+    @Test
+    void a_node_that_dies_fails_over_within_a_second_and_no_survivor_is_above_the_bound() {
+        Snapshot three = startThree();
+        String dead = node(three, "p2").nodeId();
+        tier.kill("p2");
+        Instant died = Instant.now();
+        coordinator.wish(tier.wish("p1", "p2", "p3"));
+
+        Snapshot after =
+                awaited(s -> s.ring() != null && !s.ring().table().owners().contains(dead));
+
+        assertThat(Duration.between(died, Instant.now())).isLessThan(Duration.ofSeconds(1));
+        assertThat(ring(after).dead()).containsExactly(dead);
+        assertThat(ring(after).table().slotsPerNode().values()).allMatch(count -> count <= 16_384 / 2 * 1.25);
+        assertThat(awaited(s -> s.notices().stream().anyMatch(n -> n.reason().equals("FailedOver")))
+                        .notices())
+                .extracting(Snapshot.Notice::reason)
+                .contains("NodeDead");
+    }
+
+    @Test
+    void a_node_that_restarts_empty_in_place_comes_back_as_another_node() {
+        Snapshot three = startThree();
+        String former = node(three, "p2").nodeId();
+        tier.restart("p2");
+        coordinator.wish(tier.wish("p1", "p2", "p3"));
+
+        Snapshot after = awaited(s -> settled(s, 3) && !ring(s).table().owners().contains(former));
+
+        assertThat(ring(after).dead()).containsExactly(former);
+        assertThat(node(after, "p2").nodeId()).startsWith("p2/").isNotEqualTo(former);
+        assertThat(node(after, "p2").state()).isEqualTo(State.SERVING);
+    }
+
+    @Test
+    void of_two_coordinators_one_is_deposed_and_the_other_goes_on() {
+        startThree();
+        try (LettuceCoordinator successor = coordinator()) {
+            successor.wish(tier.wish("p1", "p2", "p3"));
+            await().until(() -> successor.snapshot().leading()
+                    && Objects.requireNonNull(successor.snapshot().ring()).term() == 2);
+            tier.start("p4");
+            coordinator.wish(tier.wish("p1", "p2", "p3", "p4"));
+            awaited(s -> !s.leading());
+            assertThat(coordinator.snapshot().waiting()).startsWith("deposed");
+            successor.wish(tier.wish("p1", "p2", "p3", "p4"));
+            await().atMost(Duration.ofSeconds(15)).until(() -> settled(successor.snapshot(), 4));
+        }
+    }
+}
