@@ -823,6 +823,7 @@ public final class Member {
             return;
         }
         left = true;
+        open.values().forEach(handover -> deliverHeld(handover, true, null)); // to nobody, but the servers counted it
         for (Peer peer : peers.values()) {
             List<Link> publishers = peer.publishers();
             if (publishers.isEmpty()) {
