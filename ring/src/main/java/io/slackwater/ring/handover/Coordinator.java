@@ -418,6 +418,9 @@ public final class Coordinator {
                 .forEachDifference(
                         next.ring().table(),
                         (owner, slot) -> ownedSince[slot] = next.ring().epoch());
+        for (Handover done : next.done()) { // the target counts from COMMIT on, long before it is the owner
+            done.slots().forEach(slot -> ownedSince[slot] = done.id());
+        }
         ring = next.ring();
         verdicts.removeIf(ring::isDead);
         persist();
