@@ -64,6 +64,7 @@ class EmbeddedKubernetesTest {
                         default: {}
                         properties: {crew: {type: integer}, sails: {type: object, properties: {area: {default: 12}}}}
                       status: {type: object, x-kubernetes-preserve-unknown-fields: true}
+                additionalPrinterColumns: [{name: Crew, type: integer, jsonPath: .spec.crew}]
                 subresources:
                   status: {}
                   scale: {specReplicasPath: .spec.crew, statusReplicasPath: .status.crew, labelSelectorPath: .status.selector}
@@ -330,6 +331,20 @@ class EmbeddedKubernetesTest {
                             .build(),
                     HttpResponse.BodyHandlers.ofLines());
             assertThat(response.body().toList()).hasSize(1).first().asString().contains("\"ADDED\"", "\"name\":\"a\"");
+        }
+    }
+
+    @Test
+    void printsTheColumnsOfACustomResource() throws Exception {
+        defineBoats();
+        boats().resource(boat("argo", 3)).create();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> response = http.send(
+                    HttpRequest.newBuilder(URI.create(kubernetes.url() + "/apis/harbour.test/v1/boats"))
+                            .header("Accept", "application/json;as=Table;v=v1;g=meta.k8s.io,application/json")
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(response.body()).contains("\"kind\":\"Table\"", "\"cells\":[\"argo\",\"3\",\"");
         }
     }
 

@@ -130,6 +130,12 @@ public final class ApiServer implements AutoCloseable {
 
     private HttpReply list(HttpRequest request, RequestPath path, ResourceType type) {
         Predicate<JsonNode> selector = selector(request, "");
+        if (Tables.wanted(request)) {
+            List<ObjectNode> objects = store.list(type.qualifiedName(), path.namespace()).stream()
+                    .filter(selector)
+                    .toList();
+            return HttpReply.json(200, new Tables(clock.instant()).of(type, objects, Long.toString(store.version())));
+        }
         return store.transact(() -> {
             ObjectNode list = Json.object(type.apiVersion(), type.kind() + "List");
             list.putObject("metadata").put("resourceVersion", Long.toString(store.version()));
@@ -224,7 +230,12 @@ public final class ApiServer implements AutoCloseable {
                 && store.find(key).isEmpty()) {
             return HttpReply.json(201, createByApply(request, path, type));
         }
-        return HttpReply.json(200, readOrWrite(request, type, key, ""));
+        ObjectNode object = readOrWrite(request, type, key, "");
+        return HttpReply.json(
+                200,
+                request.method().equals("GET") && Tables.wanted(request)
+                        ? new Tables(clock.instant()).of(type, List.of(object), Json.meta(object, "resourceVersion"))
+                        : object);
     }
 
     private ObjectNode createByApply(HttpRequest request, RequestPath path, ResourceType type) {

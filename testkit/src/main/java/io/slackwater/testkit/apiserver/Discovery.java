@@ -10,6 +10,9 @@ record Discovery(ResourceTypes types) {
     private static final List<String> VERBS =
             List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
 
+    private static final List<String> IN_ALL =
+            List.of("pods", "services", "deployments", "replicasets", "statefulsets", "jobs");
+
     /** The document at this path, if it is one of discovery. */
     Optional<ObjectNode> at(List<String> segments) {
         return switch (String.join("/", segments)) {
@@ -77,6 +80,9 @@ record Discovery(ResourceTypes types) {
             if (type.group().equals(group) && type.version().equals(version)) {
                 ObjectNode resource = resource(resources, type, type.plural(), type.kind());
                 resource.put("singularName", type.kind().toLowerCase(java.util.Locale.ROOT));
+                if (IN_ALL.contains(type.plural())) {
+                    resource.withArray("categories").add("all");
+                }
                 type.shortNames().forEach(resource.withArray("shortNames")::add);
                 if (type.status()) {
                     resource(resources, type, type.plural() + "/status", type.kind());
