@@ -21,9 +21,10 @@ public final class GatewayMain {
 
     /** Starts a gateway. */
     public static void main(String[] args) {
-        System.exit(run(args, GatewayMain::onSignal, options -> {
-            throw new IllegalStateException("this build has no client of the tier");
-        }));
+        System.exit(run(
+                args,
+                GatewayMain::onSignal,
+                options -> new ClientTier(options.cluster, options.memberName(), options.seeds, options.maxBodyBytes)));
     }
 
     /**

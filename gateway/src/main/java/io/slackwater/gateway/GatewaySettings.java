@@ -38,9 +38,9 @@ record GatewaySettings(
         if (!path.matches("/[A-Za-z0-9._~/-]*")) {
             throw new IllegalArgumentException("--path is '" + path + "': write a path such as /stomp");
         }
-        if (!member.matches("[A-Za-z0-9._-]{1,128}")) {
+        if (!member.matches("[A-Za-z0-9._-]{1,110}")) {
             throw new IllegalArgumentException(
-                    "--member is '" + member + "': write 1 to 128 of letters, digits, '.', '_' and '-'");
+                    "--member is '" + member + "': write 1 to 110 of letters, digits, '.', '_' and '-'");
         }
     }
 }
