@@ -1,0 +1,114 @@
+package io.slackwater.operator;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.slackwater.operator.coordination.Snapshot;
+import io.slackwater.operator.kube.Events;
+import io.slackwater.operator.kube.NodePods;
+import io.slackwater.operator.kube.NodesService;
+import io.slackwater.operator.kube.StatusWriter;
+import io.slackwater.operator.reconcile.CoordinatorFactory;
+import io.slackwater.operator.reconcile.NodeRelease;
+import io.slackwater.operator.reconcile.PubSubClusterReconciler;
+import io.slackwater.operator.reconcile.Reporter;
+import io.slackwater.operator.reconcile.Sessions;
+import io.slackwater.operator.reconcile.TierActions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One replica of the operator: competes for the Lease, and reconciles while it has it. Several may run in one process, as tests do.
+ */
+public final class OperatorInstance implements AutoCloseable {
+    private final KubernetesClient client;
+    private final OperatorSettings settings;
+    private final CoordinatorFactory coordinators;
+    private final NodeRelease release;
+    private final IntUnaryOperator random;
+    private final InstantSource clock;
+    private final Leadership leadership;
+    private volatile @Nullable Sessions sessions;
+
+    /**
+     * Does not begin yet.
+     *
+     * @param client closed by the caller, after this
+     * @param random for names of pods: a number from 0 up to its argument, which is left out
+     */
+    public OperatorInstance(
+            KubernetesClient client,
+            OperatorSettings settings,
+            CoordinatorFactory coordinators,
+            NodeRelease release,
+            IntUnaryOperator random,
+            InstantSource clock) {
+        this.client = client;
+        this.settings = settings;
+        this.coordinators = coordinators;
+        this.release = release;
+        this.random = random;
+        this.clock = clock;
+        this.leadership = new Leadership(client, settings, this::work);
+    }
+
+    /** Begins to compete for the Lease. Does not block. */
+    public void start() {
+        leadership.compete();
+    }
+
+    /** Whether this replica leads, as far as it knows. */
+    public boolean leading() {
+        return leadership.leading();
+    }
+
+    /** How each cluster stands, by {@code namespace/name}; empty while this replica does not lead. */
+    public Map<String, Snapshot> snapshots() {
+        Sessions now = sessions;
+        return now == null ? Map.of() : now.snapshots();
+    }
+
+    /** Leaves everything as it stands and gives the Lease back. */
+    @Override
+    public void close() {
+        leadership.close();
+    }
+
+    private AutoCloseable work() {
+        Sessions begun = new Sessions(client, coordinators, clock);
+        PubSubClusterReconciler reconciler = new PubSubClusterReconciler(
+                begun,
+                new NodesService(client),
+                new TierActions(new NodePods(client, random), release, clock),
+                new Reporter(new StatusWriter(client), new Events(client, settings.identity())),
+                settings.pace(),
+                clock);
+        Operator operator = new Operator(overrider -> overrider
+                .withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                .withUseSSAToPatchPrimaryResource(false)
+                .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
+        operator.register(reconciler, overrider -> {
+            if (settings.namespaces().isEmpty()) {
+                overrider.watchingAllNamespaces();
+            } else {
+                overrider.settingNamespaces(settings.namespaces());
+            }
+        });
+        try {
+            operator.start();
+        } catch (RuntimeException e) {
+            operator.stop();
+            begun.close();
+            throw e;
+        }
+        sessions = begun;
+        return () -> {
+            sessions = null;
+            operator.stop();
+            begun.close();
+        };
+    }
+}

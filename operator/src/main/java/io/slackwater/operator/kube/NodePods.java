@@ -1,0 +1,81 @@
+package io.slackwater.operator.kube;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.slackwater.crds.PubSubCluster;
+import io.slackwater.operator.nodes.Naming;
+import io.slackwater.operator.nodes.NodePod;
+import io.slackwater.operator.nodes.ObservedPod;
+import java.net.HttpURLConnection;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Adds, labels and removes node pods. Every method throws {@link KubernetesClientException} when the API does not do it. */
+public final class NodePods {
+    private static final Logger LOG = LoggerFactory.getLogger(NodePods.class);
+
+    private final KubernetesClient client;
+    private final IntUnaryOperator random;
+
+    /** @param random for names: a number from 0 up to its argument, which is left out */
+    public NodePods(KubernetesClient client, IntUnaryOperator random) {
+        this.client = client;
+        this.random = random;
+    }
+
+    /** The node pods as the API server has them now, past any cache: what is created is decided on these. */
+    public List<Pod> fresh(PubSubCluster cluster) {
+        String uid = cluster.getMetadata().getUid();
+        return client
+                .pods()
+                .inNamespace(cluster.getMetadata().getNamespace())
+                .withLabels(Naming.nodeLabels(cluster.getMetadata().getName()))
+                .list()
+                .getItems()
+                .stream()
+                .filter(pod -> pod.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(reference -> reference.getUid().equals(uid)))
+                .toList();
+    }
+
+    /** Adds a pod under a new name. */
+    public void add(PubSubCluster cluster) {
+        String name = Naming.newPod(cluster.getMetadata().getName(), random);
+        client.resource(NodePod.of(cluster, name)).create();
+        LOG.info("added pod {}/{}", cluster.getMetadata().getNamespace(), name);
+    }
+
+    /** Asks a pod to go; nothing happens if it is gone. Names are never used twice, so it can be no other. */
+    public void remove(PubSubCluster cluster, ObservedPod pod, String why) {
+        String namespace = cluster.getMetadata().getNamespace();
+        client.pods().inNamespace(namespace).withName(pod.name()).delete();
+        LOG.info("removed pod {}/{}: {}", namespace, pod.name(), why);
+    }
+
+    /** Sets or takes away the label that Services and autoscalers select by; nothing happens if the pod is gone. */
+    public void labelServing(PubSubCluster cluster, ObservedPod pod, boolean serving) {
+        try {
+            client.pods()
+                    .inNamespace(cluster.getMetadata().getNamespace())
+                    .withName(pod.name())
+                    .patch(
+                            PatchContext.of(PatchType.JSON_MERGE),
+                            "{\"metadata\":{\"labels\":{\"" + Naming.SERVING + "\":" + (serving ? "\"true\"" : "null")
+                                    + "}}}");
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+        }
+    }
+
+    /** The labels by which informers find the pods. */
+    public static String selector() {
+        return Naming.ROLE + "=" + Naming.NODE;
+    }
+}

@@ -1,0 +1,93 @@
+package io.slackwater.operator.nodes;
+
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.slackwater.crds.PubSubCluster;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
+
+/** Names and labels of what belongs to a cluster. */
+public final class Naming {
+    /** Label: name of the cluster. */
+    public static final String CLUSTER = "slackwater.io/cluster";
+
+    /** Label: what a pod is for. */
+    public static final String ROLE = "slackwater.io/role";
+
+    /** Value of {@link #ROLE} for pub/sub nodes. */
+    public static final String NODE = "node";
+
+    /** Label with the value {@code true} on pods whose node owns slots. */
+    public static final String SERVING = "slackwater.io/serving";
+
+    /** Where a node listens. */
+    public static final int PORT = 6379;
+
+    private static final String ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
+
+    private Naming() {}
+
+    /** A name for a new pod, {@code CLUSTER-n-} and five characters. */
+    public static String newPod(String cluster, IntUnaryOperator random) {
+        StringBuilder name = new StringBuilder(cluster).append("-n-");
+        for (int i = 0; i < 5; i++) {
+            name.append(ALPHABET.charAt(random.applyAsInt(ALPHABET.length())));
+        }
+        return name.toString();
+    }
+
+    /** Name of the ConfigMap with the ring. */
+    public static String ringConfigMap(String cluster) {
+        return cluster + "-ring";
+    }
+
+    /** Name of the headless Service of the nodes that own slots: seeds for members. */
+    public static String nodesService(String cluster) {
+        return cluster + "-nodes";
+    }
+
+    /** Key on a node: its preStop hook reads from it, and returns when something is there. */
+    public static String preStopKey(String cluster) {
+        return "slackwater:" + cluster + ":prestop";
+    }
+
+    /** Labels of every node pod. */
+    public static Map<String, String> nodeLabels(String cluster) {
+        return Map.of(CLUSTER, cluster, ROLE, NODE);
+    }
+
+    /** Labels of the pods of nodes that own slots. */
+    public static Map<String, String> servingLabels(String cluster) {
+        return Map.of(CLUSTER, cluster, ROLE, NODE, SERVING, "true");
+    }
+
+    /** The same as a label selector in text. */
+    public static String servingSelector(String cluster) {
+        return new TreeMap<>(servingLabels(cluster))
+                .entrySet().stream()
+                        .map(label -> label.getKey() + "=" + label.getValue())
+                        .collect(Collectors.joining(","));
+    }
+
+    /** Labels of what belongs to a cluster, besides those above. */
+    public static Map<String, String> commonLabels(String cluster) {
+        return Map.of(
+                "app.kubernetes.io/name", "slackwater",
+                "app.kubernetes.io/instance", cluster,
+                "app.kubernetes.io/managed-by", "slackwater-operator");
+    }
+
+    /** Makes the garbage collector remove what belongs to the cluster, and drains and autoscalers accept its pods. */
+    public static OwnerReference owner(PubSubCluster cluster) {
+        return new OwnerReferenceBuilder()
+                .withApiVersion(cluster.getApiVersion())
+                .withKind(cluster.getKind())
+                .withName(cluster.getMetadata().getName())
+                .withUid(cluster.getMetadata().getUid())
+                .withController(true)
+                .withBlockOwnerDeletion(true)
+                .build();
+    }
+}

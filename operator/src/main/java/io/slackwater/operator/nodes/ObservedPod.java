@@ -1,0 +1,122 @@
+package io.slackwater.operator.nodes;
+
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.slackwater.operator.coordination.Wish;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What matters of a node pod as the API shows it.
+ *
+ * @param host its address, empty until it has one
+ * @param ready whether its Ready condition is true
+ * @param terminating whether somebody has asked it to go
+ * @param failed whether it has ended for good: evicted, refused by its machine
+ * @param gone whether it is certain that its process does not run
+ * @param started whether its process ever ran
+ * @param instance changes with each start of its process
+ * @param restarts how often its process was started again
+ * @param labelledServing whether it carries {@link Naming#SERVING}
+ * @param trouble why it does not run, one sentence; empty when there is nothing to say
+ */
+public record ObservedPod(
+        String uid,
+        String name,
+        String host,
+        boolean ready,
+        boolean terminating,
+        boolean failed,
+        boolean gone,
+        boolean started,
+        String instance,
+        int restarts,
+        Instant createdAt,
+        boolean labelledServing,
+        String trouble) {
+
+    /** Reads a pod. Whatever is missing counts as not there yet. */
+    public static ObservedPod of(Pod pod) {
+        PodStatus status = pod.getStatus() == null ? new PodStatus() : pod.getStatus();
+        Optional<ContainerStatus> server = status.getContainerStatuses().stream()
+                .filter(container -> NodePod.CONTAINER.equals(container.getName()))
+                .findFirst();
+        boolean failed = "Failed".equals(status.getPhase()) || "Succeeded".equals(status.getPhase());
+        boolean running = server.map(s -> s.getState() != null && s.getState().getRunning() != null)
+                .orElse(false);
+        boolean ended =
+                server.map(s -> ended(s.getState()) || ended(s.getLastState())).orElse(false);
+        int restarts = server.map(ContainerStatus::getRestartCount).orElse(0);
+        return new ObservedPod(
+                pod.getMetadata().getUid(),
+                pod.getMetadata().getName(),
+                status.getPodIP() == null ? "" : status.getPodIP(),
+                condition(status, "Ready"),
+                pod.getMetadata().getDeletionTimestamp() != null,
+                failed,
+                failed || !running && ended,
+                running || ended || failed && server.isPresent(),
+                server.map(s -> s.getContainerID() + "/" + s.getRestartCount()).orElse(""),
+                restarts,
+                pod.getMetadata().getCreationTimestamp() == null
+                        ? Instant.EPOCH
+                        : Instant.parse(pod.getMetadata().getCreationTimestamp()),
+                pod.getMetadata().getLabels() != null
+                        && "true".equals(pod.getMetadata().getLabels().get(Naming.SERVING)),
+                trouble(pod.getMetadata().getName(), status, server, failed));
+    }
+
+    /** The same pod after its object has disappeared. */
+    public ObservedPod deleted() {
+        return new ObservedPod(
+                uid, name, host, false, true, failed, true, started, instance, restarts, createdAt, false, "");
+    }
+
+    /** As the coordinator wants to know it. */
+    public Wish.Pod toWish() {
+        return new Wish.Pod(uid, name, host, Naming.PORT, "", ready && !gone, terminating, gone, instance);
+    }
+
+    /** Whether it is to be counted on. */
+    public boolean usable() {
+        return !terminating && !failed;
+    }
+
+    private static boolean ended(ContainerState state) {
+        return state != null && state.getTerminated() != null;
+    }
+
+    private static boolean condition(PodStatus status, String type) {
+        return status.getConditions().stream()
+                .anyMatch(condition -> type.equals(condition.getType()) && "True".equals(condition.getStatus()));
+    }
+
+    private static String trouble(String name, PodStatus status, Optional<ContainerStatus> server, boolean failed) {
+        if (failed) {
+            return name + " has ended (" + firstOf(status.getReason(), status.getMessage(), status.getPhase()) + ")";
+        }
+        var waiting = server.map(ContainerStatus::getState).map(ContainerState::getWaiting);
+        List<String> usual = List.of("ContainerCreating", "PodInitializing");
+        if (waiting.isPresent() && !usual.contains(String.valueOf(waiting.get().getReason()))) {
+            return name + " does not run: "
+                    + firstOf(waiting.get().getReason(), "waiting", "")
+                    + (waiting.get().getMessage() == null
+                            ? ""
+                            : " (" + waiting.get().getMessage() + ")");
+        }
+        return status.getConditions().stream()
+                .filter(condition -> "PodScheduled".equals(condition.getType())
+                        && "False".equals(condition.getStatus())
+                        && "Unschedulable".equals(condition.getReason()))
+                .findFirst()
+                .map(condition -> name + " finds no machine: " + firstOf(condition.getMessage(), "no reason given", ""))
+                .orElse("");
+    }
+
+    private static String firstOf(String a, String b, String c) {
+        return a != null && !a.isBlank() ? a : b != null && !b.isBlank() ? b : c;
+    }
+}

@@ -1,0 +1,124 @@
+package io.slackwater.operator.reconcile;
+
+import io.slackwater.operator.coordination.ClusterCoordinator;
+import io.slackwater.operator.coordination.ClusterCoordinator.Proof;
+import io.slackwater.operator.coordination.Snapshot;
+import io.slackwater.operator.coordination.Snapshot.Notice;
+import io.slackwater.operator.coordination.Snapshot.State;
+import io.slackwater.operator.nodes.ObservedPod;
+import io.slackwater.operator.status.StatusGate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * What this operator knows of one cluster while it leads: its coordinator, the pods it has seen, what it has already told. Used by
+ * one thread at a time, except for {@link #snapshot} and {@link #close}.
+ */
+final class ClusterSession implements AutoCloseable {
+    private static final Duration LONGEST_PROOF = Duration.ofSeconds(6);
+    private static final String DEPOSED = "Deposed";
+
+    private final String uid;
+    private final Instant begun;
+    private final ClusterCoordinator coordinator;
+    private final StatusGate gate = new StatusGate();
+    private final Map<String, ObservedPod> seen = new HashMap<>();
+    private long told;
+
+    /** @param uid of the cluster's object */
+    ClusterSession(String uid, ClusterCoordinator coordinator, Instant begun) {
+        this.uid = uid;
+        this.begun = begun;
+        this.coordinator = coordinator;
+    }
+
+    String uid() {
+        return uid;
+    }
+
+    ClusterCoordinator coordinator() {
+        return coordinator;
+    }
+
+    StatusGate gate() {
+        return gate;
+    }
+
+    /** Whether its coordinator has been deposed: somebody else has written the ring. It does nothing any more. */
+    boolean deposed() {
+        Snapshot snapshot = coordinator.snapshot();
+        return !snapshot.leading()
+                && snapshot.notices().stream()
+                        .anyMatch(notice -> notice.reason().equals(DEPOSED));
+    }
+
+    /** Whether it began less than this long ago. */
+    boolean youngerThan(Duration age, Instant now) {
+        return now.isBefore(begun.plus(age)) && !now.isBefore(begun);
+    }
+
+    Snapshot snapshot() {
+        return coordinator.snapshot();
+    }
+
+    /**
+     * Remembers what is there now.
+     *
+     * @return pods that were there and are not any more, and whose nodes the coordinator may still count on
+     */
+    List<ObservedPod> disappeared(List<ObservedPod> present, Snapshot snapshot) {
+        Map<String, ObservedPod> now = new HashMap<>();
+        present.forEach(pod -> now.put(pod.uid(), pod));
+        List<ObservedPod> disappeared = new ArrayList<>();
+        seen.values().removeIf(pod -> !now.containsKey(pod.uid()) && settled(pod, snapshot));
+        seen.values().stream()
+                .filter(pod -> !now.containsKey(pod.uid()))
+                .map(ObservedPod::deleted)
+                .forEach(disappeared::add);
+        seen.putAll(now);
+        return disappeared;
+    }
+
+    /** Asks for proof and waits for it. An answer that does not come is a refusal. */
+    Proof prove(ObservedPod pod) {
+        try {
+            return coordinator
+                    .proveRemovable(pod.uid())
+                    .toCompletableFuture()
+                    .get(LONGEST_PROOF.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            return new Proof.Refused("no answer: " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Proof.Refused("interrupted");
+        }
+    }
+
+    /** Notices that were not returned by an earlier call. */
+    List<Notice> news(Snapshot snapshot) {
+        List<Notice> news = snapshot.notices().stream()
+                .filter(notice -> notice.number() > told)
+                .toList();
+        if (!news.isEmpty()) {
+            told = news.getLast().number();
+        }
+        return news;
+    }
+
+    @Override
+    public void close() {
+        coordinator.close();
+    }
+
+    private static boolean settled(ObservedPod pod, Snapshot snapshot) {
+        Snapshot.NodeStatus node = snapshot.nodes().get(pod.uid());
+        return node != null && (node.state() == State.DEAD || node.state() == State.RETIRED);
+    }
+}

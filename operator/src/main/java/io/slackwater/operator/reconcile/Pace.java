@@ -1,0 +1,25 @@
+package io.slackwater.operator.reconcile;
+
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.slackwater.crds.PubSubCluster;
+import io.slackwater.operator.coordination.Snapshot;
+import io.slackwater.operator.coordination.Snapshot.State;
+import java.time.Duration;
+
+/**
+ * When to look again although no event has come: what happens on the nodes causes none.
+ *
+ * @param busy while something is under way
+ * @param quiet otherwise
+ */
+public record Pace(Duration busy, Duration quiet) {
+    /** Half a second, three seconds. */
+    public static final Pace DEFAULT = new Pace(Duration.ofMillis(500), Duration.ofSeconds(3));
+
+    UpdateControl<PubSubCluster> of(Snapshot snapshot, UpdateControl<PubSubCluster> control) {
+        boolean underWay = snapshot.ring() == null
+                || snapshot.migration() != null
+                || snapshot.nodes().values().stream().anyMatch(node -> node.state() != State.SERVING);
+        return control.rescheduleAfter(underWay ? busy : quiet);
+    }
+}

@@ -1,0 +1,102 @@
+package io.slackwater.operator.reconcile;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.slackwater.crds.PubSubCluster;
+import io.slackwater.operator.coordination.Snapshot;
+import io.slackwater.operator.kube.NodePods;
+import io.slackwater.operator.kube.NodesService;
+import io.slackwater.operator.nodes.Naming;
+import io.slackwater.operator.nodes.ObservedPod;
+import io.slackwater.operator.nodes.TierPlan;
+import io.slackwater.operator.nodes.Wishes;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Brings a cluster nearer to its specification, one look at a time. */
+@ControllerConfiguration(name = "pubsubcluster", triggerReconcilerOnAllEvents = true)
+public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> {
+    private final Sessions sessions;
+    private final NodesService service;
+    private final TierActions actions;
+    private final Reporter reporter;
+    private final Pace pace;
+    private final InstantSource clock;
+
+    public PubSubClusterReconciler(
+            Sessions sessions,
+            NodesService service,
+            TierActions actions,
+            Reporter reporter,
+            Pace pace,
+            InstantSource clock) {
+        this.sessions = sessions;
+        this.service = service;
+        this.actions = actions;
+        this.reporter = reporter;
+        this.pace = pace;
+        this.clock = clock;
+    }
+
+    @Override
+    public UpdateControl<PubSubCluster> reconcile(PubSubCluster cluster, Context<PubSubCluster> context) {
+        if (context.isPrimaryResourceDeleted() || cluster.isMarkedForDeletion()) {
+            sessions.end(cluster);
+            return UpdateControl.noUpdate();
+        }
+        Instant now = clock.instant();
+        ClusterSession session = sessions.of(cluster);
+        Snapshot snapshot = session.snapshot();
+        List<ObservedPod> pods = observe(context);
+        List<ObservedPod> disappeared = session.disappeared(pods, snapshot);
+
+        List<String> refusals = Validation.refusals(cluster.getSpec());
+        if (!refusals.isEmpty()) {
+            reporter.invalid(cluster, session, refusals, now);
+            return pace.of(snapshot, UpdateControl.noUpdate());
+        }
+        TierPlan plan = TierPlan.of(cluster.getSpec().replicas(), pods, snapshot, now);
+
+        List<ObservedPod> all =
+                Stream.concat(pods.stream(), disappeared.stream()).toList();
+        session.coordinator().wish(Wishes.of(cluster.getSpec(), all, plan.owners(), snapshot, now));
+        service.ensure(cluster, context.getSecondaryResource(Service.class));
+        actions.carryOut(cluster, plan, pods, session);
+
+        reporter.report(cluster, session, pods, plan, now);
+        return pace.of(session.snapshot(), UpdateControl.noUpdate());
+    }
+
+    @Override
+    public List<EventSource<?, PubSubCluster>> prepareEventSources(EventSourceContext<PubSubCluster> context) {
+        return List.of(
+                new InformerEventSource<>(
+                        InformerEventSourceConfiguration.from(Pod.class, PubSubCluster.class)
+                                .withLabelSelector(NodePods.selector())
+                                .withNamespacesInheritedFromController()
+                                .build(),
+                        context),
+                new InformerEventSource<>(
+                        InformerEventSourceConfiguration.from(Service.class, PubSubCluster.class)
+                                .withLabelSelector(Naming.CLUSTER)
+                                .withNamespacesInheritedFromController()
+                                .build(),
+                        context));
+    }
+
+    private static List<ObservedPod> observe(Context<PubSubCluster> context) {
+        return context.getSecondaryResourcesAsStream(Pod.class)
+                .map(ObservedPod::of)
+                .toList();
+    }
+}

@@ -1,0 +1,39 @@
+package io.slackwater.operator.reconcile;
+
+import io.slackwater.crds.PubSubCluster;
+import io.slackwater.crds.PubSubClusterStatus;
+import io.slackwater.operator.coordination.Snapshot;
+import io.slackwater.operator.kube.Events;
+import io.slackwater.operator.kube.StatusWriter;
+import io.slackwater.operator.nodes.ObservedPod;
+import io.slackwater.operator.nodes.TierPlan;
+import io.slackwater.operator.status.StatusReport;
+import java.time.Instant;
+import java.util.List;
+
+/** Tells how a cluster stands: status and events. */
+public final class Reporter {
+    private final StatusWriter writer;
+    private final Events events;
+
+    public Reporter(StatusWriter writer, Events events) {
+        this.writer = writer;
+        this.events = events;
+    }
+
+    void report(PubSubCluster cluster, ClusterSession session, List<ObservedPod> pods, TierPlan plan, Instant now) {
+        Snapshot snapshot = session.snapshot();
+        session.news(snapshot).forEach(notice -> events.publish(cluster, notice));
+        write(cluster, session, StatusReport.of(cluster, pods, snapshot, plan.held(), now), now);
+    }
+
+    void invalid(PubSubCluster cluster, ClusterSession session, List<String> reasons, Instant now) {
+        write(cluster, session, StatusReport.invalid(cluster, reasons, now), now);
+    }
+
+    private void write(PubSubCluster cluster, ClusterSession session, PubSubClusterStatus status, Instant now) {
+        if (session.gate().admits(cluster.getStatus(), status, now)) {
+            writer.write(cluster, status);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.slackwater.operator.reconcile;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.slackwater.crds.PubSubCluster;
+import io.slackwater.operator.coordination.ClusterCoordinator;
+import io.slackwater.operator.coordination.RingStore;
+import io.slackwater.operator.coordination.Snapshot;
+import io.slackwater.operator.kube.ConfigMapRingStore;
+import io.slackwater.operator.nodes.Naming;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The sessions of all clusters while this operator leads. Safe for use by many threads. */
+public final class Sessions implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
+    /** Two operators that both believe to lead would depose each other without end: each lets the other have a moment. */
+    private static final Duration TRUCE = Duration.ofSeconds(2);
+
+    private final KubernetesClient client;
+    private final InstantSource clock;
+    private final CoordinatorFactory coordinators;
+    private final Map<String, ClusterSession> open = new HashMap<>();
+    private boolean closed;
+
+    public Sessions(KubernetesClient client, CoordinatorFactory coordinators, InstantSource clock) {
+        this.client = client;
+        this.clock = clock;
+        this.coordinators = coordinators;
+    }
+
+    /**
+     * The session of a cluster, begun if there is none. One of the same name that was deleted and made again is another cluster.
+     * One whose coordinator was deposed is begun again: as long as this operator is the leader, the last word is its own.
+     *
+     * @throws IllegalStateException after {@link #close}
+     */
+    synchronized ClusterSession of(PubSubCluster cluster) {
+        if (closed) {
+            throw new IllegalStateException("this operator does not lead any more");
+        }
+        ClusterSession session = open.get(key(cluster));
+        boolean same =
+                session != null && session.uid().equals(cluster.getMetadata().getUid());
+        if (session != null && same && (!session.deposed() || session.youngerThan(TRUCE, clock.instant()))) {
+            return session;
+        }
+        end(cluster);
+        ClusterSession begun = begin(cluster);
+        open.put(key(cluster), begun);
+        return begun;
+    }
+
+    /** Ends the session of a cluster, if there is one. */
+    synchronized void end(PubSubCluster cluster) {
+        ClusterSession session = open.remove(key(cluster));
+        if (session != null) {
+            session.close();
+            LOG.info("coordination of {} ended", key(cluster));
+        }
+    }
+
+    /** How each cluster stands, by {@code namespace/name}. */
+    public synchronized Map<String, Snapshot> snapshots() {
+        Map<String, Snapshot> snapshots = new TreeMap<>();
+        open.forEach((name, session) -> snapshots.put(name, session.snapshot()));
+        return snapshots;
+    }
+
+    /** Ends all sessions; no new one begins. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        open.values().parallelStream().forEach(ClusterSession::close);
+        open.clear();
+    }
+
+    private ClusterSession begin(PubSubCluster cluster) {
+        String namespace = cluster.getMetadata().getNamespace();
+        String name = cluster.getMetadata().getName();
+        Map<String, String> labels = new TreeMap<>(Naming.commonLabels(name));
+        labels.put(Naming.CLUSTER, name);
+        RingStore store =
+                new ConfigMapRingStore(client, namespace, Naming.ringConfigMap(name), labels, Naming.owner(cluster));
+        ClusterCoordinator coordinator = coordinators.start(namespace, name, store);
+        LOG.info("coordination of {}/{} begins", namespace, name);
+        return new ClusterSession(cluster.getMetadata().getUid(), coordinator, clock.instant());
+    }
+
+    private static String key(PubSubCluster cluster) {
+        return cluster.getMetadata().getNamespace() + "/"
+                + cluster.getMetadata().getName();
+    }
+}

@@ -1,0 +1,72 @@
+package io.slackwater.operator.reconcile;
+
+import io.slackwater.crds.PubSubCluster;
+import io.slackwater.operator.coordination.ClusterCoordinator.Proof;
+import io.slackwater.operator.coordination.Snapshot;
+import io.slackwater.operator.kube.NodePods;
+import io.slackwater.operator.nodes.ObservedPod;
+import io.slackwater.operator.nodes.TierPlan;
+import java.time.InstantSource;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out a {@link TierPlan}. */
+public final class TierActions {
+    private static final Logger LOG = LoggerFactory.getLogger(TierActions.class);
+
+    private final NodePods pods;
+    private final NodeRelease release;
+    private final InstantSource clock;
+
+    public TierActions(NodePods pods, NodeRelease release, InstantSource clock) {
+        this.pods = pods;
+        this.release = release;
+        this.clock = clock;
+    }
+
+    /** Adds, labels, releases and removes pods, as far as that can be done now. */
+    void carryOut(PubSubCluster cluster, TierPlan plan, List<ObservedPod> observed, ClusterSession session) {
+        Snapshot snapshot = session.snapshot();
+        if (plan.create() > 0) {
+            add(cluster, snapshot);
+        }
+        for (ObservedPod pod : observed) {
+            Snapshot.NodeStatus node = snapshot.nodes().get(pod.uid());
+            boolean serving = node != null && node.slots() > 0 && !pod.gone();
+            if (serving != pod.labelledServing()) {
+                pods.labelServing(cluster, pod, serving);
+            }
+        }
+        plan.discard()
+                .forEach(pod -> pods.remove(cluster, pod, "its process does not run, and the ring does not name it"));
+        plan.release().stream()
+                .filter(pod -> proven(pod, session))
+                .forEach(pod -> release.release(cluster.getMetadata().getName(), pod.host()));
+        plan.remove().stream().filter(pod -> proven(pod, session)).forEach(pod -> {
+            release.release(cluster.getMetadata().getName(), pod.host());
+            pods.remove(cluster, pod, "it owns nothing and nobody is connected to it");
+        });
+    }
+
+    /** A cache may not know of the pods added a moment ago, so how many are missing is counted anew where it is known. */
+    private void add(PubSubCluster cluster, Snapshot snapshot) {
+        List<ObservedPod> now =
+                pods.fresh(cluster).stream().map(ObservedPod::of).toList();
+        int missing = TierPlan.of(cluster.getSpec().replicas(), now, snapshot, clock.instant())
+                .create();
+        for (int i = 0; i < missing; i++) {
+            pods.add(cluster);
+        }
+    }
+
+    private static boolean proven(ObservedPod pod, ClusterSession session) {
+        return switch (session.prove(pod)) {
+            case Proof.Removable() -> true;
+            case Proof.Refused(String reason) -> {
+                LOG.debug("{} stays: {}", pod.name(), reason);
+                yield false;
+            }
+        };
+    }
+}

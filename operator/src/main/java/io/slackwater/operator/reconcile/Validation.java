@@ -1,0 +1,34 @@
+package io.slackwater.operator.reconcile;
+
+import io.slackwater.crds.PubSubClusterSpec;
+import io.slackwater.operator.nodes.Directives;
+import io.slackwater.operator.nodes.Wishes;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The second look at a specification: an API server may have stored it before a rule was there. */
+final class Validation {
+    private Validation() {}
+
+    /** What is wrong, one sentence each; empty when it can be acted on. */
+    static List<String> refusals(PubSubClusterSpec spec) {
+        if (spec == null || spec.nodes() == null || spec.nodes().image() == null) {
+            return List.of("spec.nodes.image is missing: write an image, for example redis:8");
+        }
+        List<String> refusals = new ArrayList<>(Directives.refusals(spec.nodes().config()));
+        if (spec.replicas() < 1 || spec.replicas() > PubSubClusterSpec.MAX_REPLICAS) {
+            refusals.add("spec.replicas is " + spec.replicas() + ": must be 1 to " + PubSubClusterSpec.MAX_REPLICAS);
+        }
+        collect(refusals, () -> Wishes.planner(spec));
+        collect(refusals, () -> Wishes.handover(spec.migration().limits()));
+        return refusals;
+    }
+
+    private static void collect(List<String> refusals, Runnable check) {
+        try {
+            check.run();
+        } catch (IllegalArgumentException e) {
+            refusals.add(e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.slackwater.operator.status;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.slackwater.crds.PubSubClusterSpec;
+import io.slackwater.operator.coordination.Snapshot;
+import io.slackwater.operator.coordination.Snapshot.Migration;
+import io.slackwater.operator.coordination.Snapshot.NodeStatus;
+import io.slackwater.operator.coordination.Snapshot.State;
+import io.slackwater.operator.nodes.ObservedPod;
+import io.slackwater.ring.Slots;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * How a cluster is, in words.
+ *
+ * @param owned slots owned by nodes of pods that are ready
+ * @param serving nodes that own slots
+ * @param leaving pods that are there and shall go, or are too many
+ * @param troubles what a person should look at, one sentence each
+ */
+record Health(PubSubClusterSpec spec, Snapshot snapshot, int owned, int serving, int leaving, List<String> troubles) {
+    /** A restart or two may happen; from here on it is a pattern. */
+    private static final int MANY_RESTARTS = 3;
+
+    static Health of(PubSubClusterSpec spec, List<ObservedPod> pods, Snapshot snapshot, String held) {
+        int owned = 0;
+        int serving = 0;
+        int leaving = 0;
+        List<String> troubles = new ArrayList<>();
+        for (ObservedPod pod : pods) {
+            NodeStatus node = snapshot.nodes().get(pod.uid());
+            int slots = node == null ? 0 : node.slots();
+            serving += slots > 0 ? 1 : 0;
+            owned += pod.ready() ? slots : 0;
+            leaving += pod.terminating() || node != null && node.state() == State.EMPTYING ? 1 : 0;
+            if (node != null && node.state() == State.REFUSED) {
+                troubles.add(pod.name() + " is refused: " + node.reason());
+            } else if (!pod.trouble().isEmpty()) {
+                troubles.add(pod.trouble());
+            } else if (slots > 0 && !pod.ready() && !pod.terminating()) {
+                troubles.add(pod.name() + " owns " + slots + " slots and is not ready");
+            } else if (pod.restarts() >= MANY_RESTARTS && !pod.ready()) {
+                troubles.add(pod.name() + " was restarted " + pod.restarts() + " times");
+            }
+        }
+        if (!snapshot.cutOff().isEmpty()) {
+            troubles.add("the operator cannot reach " + String.join(", ", snapshot.cutOff())
+                    + ", which is not known to be dead: nothing is moved until it answers or is gone");
+        }
+        if (!held.isEmpty()) {
+            troubles.add(held);
+        }
+        return new Health(spec, snapshot, owned, serving, leaving, List.copyOf(troubles));
+    }
+
+    /** The most important thing first. */
+    String message() {
+        Migration move = snapshot.migration();
+        if (snapshot.ring() == null) {
+            return waitingOr("waiting for the first " + spec.replicas() + " nodes");
+        }
+        if (!ready()) {
+            return troubles.isEmpty() ? notReady() : troubles.getFirst();
+        }
+        if (move != null) {
+            return move.reason() + ": " + Migrations.progress(move)
+                    + (move.eta() == null ? "" : ", " + Migrations.duration(move.eta()) + " left")
+                    + (snapshot.waiting().isEmpty() ? "" : "; waiting: " + snapshot.waiting());
+        }
+        if (!troubles.isEmpty()) {
+            return troubles.getFirst();
+        }
+        return waitingOr(settled() ? serving + " nodes serve" : serving + " of " + spec.replicas() + " nodes serve");
+    }
+
+    List<Condition> conditions(Conditions into) {
+        Migration move = snapshot.migration();
+        boolean balanced = settled() && snapshot.skewPercent() <= spec.ring().maxLoadPercent();
+        return into.with(
+                        "Ready",
+                        ready(),
+                        ready() ? "AllSlotsServed" : snapshot.ring() == null ? "NoRing" : "SlotsUnserved",
+                        ready() ? "every slot is owned by a node that is ready" : notReady())
+                .with(
+                        "Balanced",
+                        balanced,
+                        balanced ? "Even" : move != null ? "Moving" : "Waiting",
+                        balanced
+                                ? "the busiest node has at most " + spec.ring().maxLoadPercent() + " % of the mean"
+                                : move != null
+                                        ? "slots are being moved: " + move.reason()
+                                        : waitingOr(serving + " nodes own slots, " + spec.replicas() + " are wanted"))
+                .with(
+                        "Migrating",
+                        move != null,
+                        move == null ? "Idle" : move.reason(),
+                        move == null
+                                ? "no slot is being moved"
+                                : snapshot.waiting().isEmpty()
+                                        ? "slots are being moved"
+                                        : "waiting: " + snapshot.waiting())
+                .with(
+                        "Degraded",
+                        !troubles.isEmpty(),
+                        troubles.isEmpty() ? "AsExpected" : "NeedsAttention",
+                        troubles.isEmpty() ? "nothing needs attention" : String.join("; ", troubles))
+                .toList();
+    }
+
+    private boolean ready() {
+        return snapshot.ring() != null && owned == Slots.COUNT;
+    }
+
+    private boolean settled() {
+        return ready() && snapshot.migration() == null && serving == spec.replicas() && leaving == 0;
+    }
+
+    private String notReady() {
+        return snapshot.ring() == null
+                ? waitingOr("no ring yet: waiting for " + spec.replicas() + " nodes to be ready")
+                : owned + " of " + Slots.COUNT + " slots are owned by nodes that are ready";
+    }
+
+    private String waitingOr(String otherwise) {
+        String waiting = Objects.requireNonNull(snapshot.waiting());
+        return waiting.isEmpty() ? otherwise : "waiting: " + waiting;
+    }
+}

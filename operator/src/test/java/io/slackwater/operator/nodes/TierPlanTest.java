@@ -1,0 +1,135 @@
+package io.slackwater.operator.nodes;
+
+import static io.slackwater.operator.nodes.Pods.NOW;
+import static io.slackwater.operator.nodes.Pods.empty;
+import static io.slackwater.operator.nodes.Pods.failed;
+import static io.slackwater.operator.nodes.Pods.notReady;
+import static io.slackwater.operator.nodes.Pods.pending;
+import static io.slackwater.operator.nodes.Pods.ready;
+import static io.slackwater.operator.nodes.Pods.snapshot;
+import static io.slackwater.operator.nodes.Pods.terminating;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slackwater.operator.coordination.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Which pods come, stay and go. */
+class TierPlanTest {
+    private static final Snapshot THREE = snapshot(Map.of("a", 5461, "b", 5461, "c", 5462));
+
+    @Test
+    void nothing_there_yet_adds_all() {
+        TierPlan plan = TierPlan.of(3, List.of(), empty(), NOW);
+        assertThat(plan.create()).isEqualTo(3);
+        assertThat(plan.owners()).isEmpty();
+    }
+
+    @Test
+    void as_many_as_wanted_changes_nothing() {
+        TierPlan plan = TierPlan.of(3, List.of(ready("a"), ready("b"), ready("c")), THREE, NOW);
+        assertThat(plan).isEqualTo(new TierPlan(0, plan.owners(), List.of(), List.of(), List.of(), ""));
+        assertThat(plan.owners()).containsExactlyInAnyOrder("uid-a", "uid-b", "uid-c");
+    }
+
+    @Test
+    void scale_out_counts_pods_that_are_not_ready_yet() {
+        TierPlan plan = TierPlan.of(5, List.of(ready("a"), ready("b"), ready("c"), pending("d")), THREE, NOW);
+        assertThat(plan.create()).isEqualTo(1);
+        assertThat(plan.owners()).contains("uid-d");
+    }
+
+    @Test
+    void scale_in_removes_nothing_that_the_ring_names() {
+        TierPlan plan = TierPlan.of(2, List.of(ready("a"), ready("b"), ready("c")), THREE, NOW);
+        assertThat(plan.owners()).hasSize(2);
+        assertThat(plan.remove()).isEmpty();
+    }
+
+    @Test
+    void scale_in_takes_the_one_with_the_fewest_slots() {
+        Snapshot uneven = snapshot(Map.of("a", 6000, "b", 1000, "c", 9384));
+        assertThat(TierPlan.of(2, List.of(ready("a"), ready("b"), ready("c")), uneven, NOW)
+                        .owners())
+                .containsExactlyInAnyOrder("uid-a", "uid-c");
+    }
+
+    @Test
+    void scale_in_takes_the_one_that_is_not_ready_first() {
+        assertThat(TierPlan.of(2, List.of(ready("a"), ready("b"), notReady("c")), THREE, NOW)
+                        .owners())
+                .containsExactlyInAnyOrder("uid-a", "uid-b");
+    }
+
+    @Test
+    void scale_in_takes_the_youngest_of_equals() {
+        Snapshot even = snapshot(Map.of("a", 4096, "b", 4096, "c", 4096, "d", 4096));
+        assertThat(TierPlan.of(2, List.of(ready("d"), ready("a"), ready("c"), ready("b")), even, NOW)
+                        .owners())
+                .containsExactlyInAnyOrder("uid-a", "uid-b");
+    }
+
+    @Test
+    void emptied_pod_is_removed_after_proof() {
+        Snapshot emptied = snapshot(Map.of("a", 8192, "b", 8192, "c", 0));
+        TierPlan plan = TierPlan.of(2, List.of(ready("a"), ready("b"), ready("c")), emptied, NOW);
+        assertThat(plan.remove()).extracting(ObservedPod::name).containsExactly("c");
+        assertThat(plan.discard()).isEmpty();
+    }
+
+    @Test
+    void changed_mind_keeps_what_is_being_emptied() {
+        Snapshot half = snapshot(Map.of("a", 8000, "b", 8000, "c", 384));
+        TierPlan plan = TierPlan.of(3, List.of(ready("a"), ready("b"), ready("c")), half, NOW);
+        assertThat(plan.create()).isZero();
+        assertThat(plan.owners()).contains("uid-c");
+    }
+
+    @Test
+    void pod_that_never_ran_goes_without_proof() {
+        TierPlan plan = TierPlan.of(3, List.of(ready("a"), ready("b"), ready("c"), pending("d")), THREE, NOW);
+        assertThat(plan.discard()).extracting(ObservedPod::name).containsExactly("d");
+        assertThat(plan.remove()).isEmpty();
+    }
+
+    @Test
+    void pod_asked_to_go_is_replaced_at_once_and_released_only_when_empty() {
+        List<ObservedPod> pods = List.of(ready("a"), ready("b"), terminating("c"));
+        TierPlan before = TierPlan.of(3, pods, THREE, NOW);
+        assertThat(before.create()).isEqualTo(1);
+        assertThat(before.owners()).containsExactlyInAnyOrder("uid-a", "uid-b");
+        assertThat(before.release()).isEmpty();
+        TierPlan after = TierPlan.of(3, pods, snapshot(Map.of("a", 8192, "b", 8192, "c", 0)), NOW);
+        assertThat(after.release()).extracting(ObservedPod::name).containsExactly("c");
+    }
+
+    @Test
+    void failed_pod_is_replaced_at_once_and_then_ever_more_slowly() {
+        List<ObservedPod> pods = new ArrayList<>(List.of(ready("a"), ready("b"), failed("c", NOW)));
+        assertThat(TierPlan.of(3, pods, THREE, NOW).create()).isEqualTo(1);
+        pods.add(failed("d", NOW));
+        TierPlan held = TierPlan.of(3, pods, THREE, NOW);
+        assertThat(held.create()).isZero();
+        assertThat(held.held()).isEqualTo("2 pods have failed, the next one is added in 4 s");
+        assertThat(TierPlan.of(3, pods, THREE, NOW.plusSeconds(5)).create()).isEqualTo(1);
+        assertThat(TierPlan.of(3, pods, THREE, NOW.minusSeconds(7200)).create())
+                .as("the clock was set back")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void failed_pods_are_tidied_up_once_all_is_well() {
+        List<ObservedPod> pods = List.of(ready("a"), ready("b"), ready("c"), failed("d", NOW));
+        assertThat(TierPlan.of(3, pods, THREE, NOW).discard())
+                .extracting(ObservedPod::name)
+                .containsExactly("d");
+    }
+
+    @Test
+    void failed_pod_stays_while_the_ring_names_it() {
+        List<ObservedPod> pods = List.of(ready("a"), ready("b"), ready("d"), failed("c", NOW));
+        assertThat(TierPlan.of(3, pods, THREE, NOW).discard()).isEmpty();
+    }
+}

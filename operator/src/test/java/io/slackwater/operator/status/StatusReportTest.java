@@ -1,0 +1,156 @@
+package io.slackwater.operator.status;
+
+import static io.slackwater.operator.nodes.Pods.NOW;
+import static io.slackwater.operator.nodes.Pods.empty;
+import static io.slackwater.operator.nodes.Pods.notReady;
+import static io.slackwater.operator.nodes.Pods.ready;
+import static io.slackwater.operator.nodes.Pods.snapshot;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.slackwater.crds.PubSubCluster;
+import io.slackwater.crds.PubSubClusterStatus;
+import io.slackwater.operator.coordination.Snapshot;
+import io.slackwater.operator.coordination.Snapshot.Migration;
+import io.slackwater.operator.nodes.ObservedPod;
+import io.slackwater.ring.handover.Report.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What the status says, and when it is written. */
+class StatusReportTest {
+    private static final List<ObservedPod> TWO = List.of(ready("a"), ready("b"));
+    private static final Snapshot SERVING = snapshot(Map.of("a", 8192, "b", 8192));
+
+    private final PubSubCluster cluster = Serialization.unmarshal(
+            "apiVersion: slackwater.io/v1alpha1\nkind: PubSubCluster\nspec: {replicas: 2, nodes: {image: redis}}\n",
+            PubSubCluster.class);
+
+    StatusReportTest() {
+        cluster.setMetadata(
+                new ObjectMetaBuilder().withName("nearby").withGeneration(7L).build());
+    }
+
+    @Test
+    void all_is_well() {
+        PubSubClusterStatus status = StatusReport.of(cluster, TWO, SERVING, "", NOW);
+        assertThat(status.replicas()).isEqualTo(2);
+        assertThat(status.observedGeneration()).isEqualTo(7);
+        assertThat(status.message()).isEqualTo("2 nodes serve");
+        assertThat(status.selector())
+                .isEqualTo("slackwater.io/cluster=nearby,slackwater.io/role=node,slackwater.io/serving=true");
+        assertThat(states(status)).isEqualTo("Ready=True Balanced=True Migrating=False Degraded=False");
+    }
+
+    @Test
+    void before_the_first_ring_it_says_what_it_waits_for() {
+        PubSubClusterStatus status = StatusReport.of(cluster, List.of(notReady("a")), empty(), "", NOW);
+        assertThat(status.message()).isEqualTo("waiting for the first 2 nodes");
+        assertThat(states(status)).isEqualTo("Ready=False Balanced=False Migrating=False Degraded=False");
+    }
+
+    @Test
+    void node_that_is_not_ready_makes_it_unready_and_degraded() {
+        PubSubClusterStatus status = StatusReport.of(cluster, List.of(ready("a"), notReady("b")), SERVING, "", NOW);
+        assertThat(states(status)).isEqualTo("Ready=False Balanced=False Migrating=False Degraded=True");
+        assertThat(status.message()).isEqualTo("b owns 8192 slots and is not ready");
+    }
+
+    @Test
+    void transition_time_moves_only_with_the_status() {
+        cluster.setStatus(StatusReport.of(cluster, TWO, SERVING, "", NOW));
+        Instant later = NOW.plusSeconds(60);
+        PubSubClusterStatus same = StatusReport.of(cluster, TWO, SERVING, "", later);
+        assertThat(same).isEqualTo(cluster.getStatus());
+        PubSubClusterStatus changed = StatusReport.of(cluster, List.of(ready("a"), notReady("b")), SERVING, "", later);
+        assertThat(condition(changed, "Ready").getLastTransitionTime()).isEqualTo("2026-01-01T12:01:00Z");
+        assertThat(condition(changed, "Migrating").getLastTransitionTime()).isEqualTo("2026-01-01T12:00:00Z");
+    }
+
+    @Test
+    void move_shows_progress_and_then_its_result() {
+        PubSubClusterStatus running = StatusReport.of(cluster, TWO, moving(1024, null), "", NOW);
+        assertThat(running.message()).isEqualTo("ScaleOut: 1024/4096 (25%), 1m5s left");
+        assertThat(states(running)).isEqualTo("Ready=True Balanced=False Migrating=True Degraded=False");
+        assertThat(running.migration()).isNotNull();
+        assertThat(running.migration().result()).isNull();
+        PubSubClusterStatus done = StatusReport.of(cluster, TWO, moving(4096, NOW.plusSeconds(20)), "", NOW);
+        assertThat(done.migration()).isNotNull();
+        assertThat(done.migration().result()).isNotNull();
+        assertThat(done.migration().result().lost()).isZero();
+        assertThat(done.migration().result().duration()).isEqualTo("20s");
+    }
+
+    @Test
+    void progress_is_written_every_five_seconds_and_transitions_at_once() {
+        StatusGate gate = new StatusGate();
+        PubSubClusterStatus idle = StatusReport.of(cluster, TWO, SERVING, "", NOW);
+        assertThat(gate.admits(null, idle, NOW)).isTrue();
+        assertThat(gate.admits(idle, idle, NOW.plusSeconds(100)))
+                .as("same again")
+                .isFalse();
+        PubSubClusterStatus begun = StatusReport.of(cluster, TWO, moving(1, null), "", NOW);
+        assertThat(gate.admits(idle, begun, NOW.plusSeconds(1)))
+                .as("transition")
+                .isTrue();
+        PubSubClusterStatus more = StatusReport.of(cluster, TWO, moving(2, null), "", NOW);
+        assertThat(gate.admits(begun, more, NOW.plusSeconds(2)))
+                .as("progress, soon")
+                .isFalse();
+        assertThat(gate.admits(begun, more, NOW.plusSeconds(6)))
+                .as("progress, later")
+                .isTrue();
+        assertThat(gate.admits(more, begun, NOW.minusSeconds(999)))
+                .as("clock set back")
+                .isTrue();
+    }
+
+    private static Snapshot moving(int moved, @Nullable Instant ended) {
+        Migration move = new Migration(
+                "ScaleOut",
+                4096,
+                moved,
+                1,
+                1,
+                NOW,
+                ended,
+                Duration.ofSeconds(65),
+                "a → b COMMIT",
+                Duration.ofMillis(12),
+                new Verdict(true, 0L, 500, ""),
+                0);
+        return new Snapshot(
+                NOW,
+                SERVING.ring(),
+                true,
+                SERVING.nodes(),
+                ended == null ? move : null,
+                ended == null ? null : move,
+                1,
+                "",
+                List.of(),
+                100,
+                List.of());
+    }
+
+    private static Condition condition(PubSubClusterStatus status, String type) {
+        return status.conditions().stream()
+                .filter(it -> it.getType().equals(type))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String states(PubSubClusterStatus status) {
+        return String.join(
+                " ",
+                status.conditions().stream()
+                        .map(it -> it.getType() + "=" + it.getStatus())
+                        .toList());
+    }
+}
