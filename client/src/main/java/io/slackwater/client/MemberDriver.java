@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
 final class MemberDriver {
     private static final Logger LOG = LoggerFactory.getLogger(MemberDriver.class);
     private static final long SHOW_MILLIS = 250;
-    private static final long LOG_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Shared shared;
     private final Lane lane;
@@ -48,7 +47,6 @@ final class MemberDriver {
     private @Nullable ScheduledFuture<?> wake;
     private boolean busy;
     private boolean closed;
-    private long failureLoggedAt = System.nanoTime() - LOG_PAUSE_NANOS;
 
     MemberDriver(Shared shared, Lane client, Lane publisher, MessageListener listener) {
         PublishLedger ledger = new PublishLedger();
@@ -221,9 +219,7 @@ final class MemberDriver {
             shared.metrics().delivered();
         } catch (RuntimeException e) {
             shared.metrics().listenerFailed();
-            long now = System.nanoTime();
-            if (now - failureLoggedAt >= LOG_PAUSE_NANOS) {
-                failureLoggedAt = now;
+            if (shared.throttle().admits("listener")) {
                 LOG.error("the listener failed on a message of {} (said at most once in 10 s)", deliver.channel(), e);
             }
         }

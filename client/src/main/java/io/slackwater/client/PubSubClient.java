@@ -42,7 +42,8 @@ public final class PubSubClient implements PubSub {
         this.client = Lane.open("client", settings);
         this.publisher = Lane.open("publisher", settings);
         ClusterNames names = new ClusterNames(settings.cluster());
-        Shared shared = new Shared(settings, names, new RingReader(metrics), metrics);
+        Throttle throttle = new Throttle();
+        Shared shared = new Shared(settings, names, new RingReader(metrics, throttle), metrics, throttle);
         this.driver = new MemberDriver(shared, client, publisher, listener);
         this.reserved = names.ring().substring(0, names.ring().length() - "ring".length());
     }

@@ -12,9 +12,11 @@ final class RingReader {
     private static final Logger LOG = LoggerFactory.getLogger(RingReader.class);
 
     private final ClientMetrics metrics;
+    private final Throttle throttle;
 
-    RingReader(ClientMetrics metrics) {
+    RingReader(ClientMetrics metrics, Throttle throttle) {
         this.metrics = metrics;
+        this.throttle = throttle;
     }
 
     /**
@@ -31,7 +33,9 @@ final class RingReader {
             return RingCodec.decode(bytes);
         } catch (RingFormatException e) {
             metrics.ringRefused();
-            LOG.warn("refused a ring from {}: {}", where, e.getMessage());
+            if (throttle.admits("ring of " + where + e.getMessage())) {
+                LOG.warn("refused a ring from {}: {}", where, e.getMessage());
+            }
             return null;
         }
     }

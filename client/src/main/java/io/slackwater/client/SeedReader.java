@@ -104,7 +104,9 @@ final class SeedReader {
         if (next != 0) {
             look();
         } else {
-            LOG.warn("no seed has a ring: {}", lastFailures);
+            if (shared.throttle().admits("seeds")) {
+                LOG.warn("no seed has a ring: {}", lastFailures);
+            }
             later(pause);
             pause = Math.min(LONGEST_PAUSE, pause * 2);
         }

@@ -14,6 +14,7 @@ import io.slackwater.ring.handover.ClusterNames;
 import io.slackwater.ring.handover.ConnectionName;
 import io.slackwater.ring.handover.MemberAction.Connect;
 import io.slackwater.ring.handover.MemberEvent;
+import io.slackwater.ring.handover.Role;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -38,7 +39,8 @@ abstract class ServerLink implements RedisConnectionStateListener {
     private static final int BEATS = 5;
 
     /** What all links of a client share. */
-    record Shared(ClientSettings settings, ClusterNames names, RingReader rings, ClientMetrics metrics) {}
+    record Shared(
+            ClientSettings settings, ClusterNames names, RingReader rings, ClientMetrics metrics, Throttle throttle) {}
 
     private enum State {
         CONNECTING,
@@ -160,6 +162,7 @@ abstract class ServerLink implements RedisConnectionStateListener {
         stopTimer();
         long beat = Math.max(1, shared.settings().silence().toMillis() / BEATS);
         timer = lane.loop().scheduleWithFixedDelay(this::beat, beat, beat, TimeUnit.MILLISECONDS);
+        shared.throttle().reset(where());
         shared.metrics().connected(request.role(), 1);
         report(new MemberEvent.Connected(request.connection(), clientId, ring));
     }
@@ -205,7 +208,7 @@ abstract class ServerLink implements RedisConnectionStateListener {
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (!(cause instanceof RedisCommandExecutionException)) {
             end(command + " failed", cause);
-        } else if (isOpen()) {
+        } else if (isOpen() && shared.throttle().admits(where() + command)) {
             LOG.error("{} refused {}: {}", where(), command, cause.getMessage());
         }
     }
@@ -220,7 +223,9 @@ abstract class ServerLink implements RedisConnectionStateListener {
         if (state == State.ENDED) {
             return;
         }
-        LOG.info("{}: {}{}", where(), why, failure == null ? "" : ": " + rootOf(failure));
+        if (shared.throttle().admits(where())) {
+            LOG.info("{}: {}{}", where(), why, failure == null ? "" : ": " + rootOf(failure));
+        }
         shut();
         ended();
         report.accept(new MemberEvent.Disconnected(request.connection()));
@@ -237,7 +242,7 @@ abstract class ServerLink implements RedisConnectionStateListener {
         }
         state = State.ENDED;
         stopTimer();
-        if (connection != null) {
+        if (connection != null && connection.isOpen()) {
             connection.closeAsync();
         }
     }

@@ -74,6 +74,16 @@ final class TestTier implements AutoCloseable {
                 .sync();
     }
 
+    /** The server is known under another id from now on, and in the next ring. */
+    void adopt(int server, Node node) {
+        StatefulRedisConnection<String, byte[]> former = connections.remove(server);
+        if (former != null) {
+            former.close();
+        }
+        nodes.set(server, node);
+        redis(server).set(names.node(), node.id().getBytes(UTF_8));
+    }
+
     Ring ring() {
         return ring;
     }
