@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param publishersPerNode publishing connections to each node, 1 to 16
  * @param windowChannels most channels of one SUBSCRIBE, 1 to 10,000
  * @param windowsInFlight SUBSCRIBEs unanswered at once on one connection, 1 to 16
- * @param connectTimeout for each connection, name and ring included
+ * @param connectTimeout for each address of a node, and again for naming the connection and reading the ring
  * @param startTimeout how long {@link PubSubClient#connect} looks for a ring
  * @param publishTimeout how long a publish waits, to be written and then for its reply
  * @param closeTimeout how long {@link PubSubClient#close} takes at most

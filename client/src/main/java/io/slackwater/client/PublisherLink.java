@@ -155,6 +155,7 @@ final class PublisherLink extends ServerLink {
     /** Ends the connection once everything written is answered, or has been waited for long enough; nothing is reported. */
     @Override
     void close() {
+        reportNothing();
         flush();
         if (unanswered.isEmpty() || !isOpen()) {
             shutNow();

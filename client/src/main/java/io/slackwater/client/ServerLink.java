@@ -56,6 +56,7 @@ abstract class ServerLink implements RedisConnectionStateListener {
     private State state = State.CONNECTING;
     private @Nullable StatefulRedisConnection<String, byte[]> connection;
     private @Nullable ScheduledFuture<?> timer;
+    private boolean unreported;
     private boolean heard;
     private int silentBeats;
 
@@ -78,7 +79,8 @@ abstract class ServerLink implements RedisConnectionStateListener {
 
     /** Begins; returns at once. */
     final void connect() {
-        long millis = shared.settings().connectTimeout().toMillis() + 50;
+        // The driver gives each address the time-out; naming and reading get it once more.
+        long millis = shared.settings().connectTimeout().toMillis() * (untried.size() + 1);
         timer = lane.loop()
                 .schedule(() -> end("not ready after " + millis + " ms", null), millis, TimeUnit.MILLISECONDS);
         lane.loop().execute(this::dialNext);
@@ -228,7 +230,14 @@ abstract class ServerLink implements RedisConnectionStateListener {
         }
         shut();
         ended();
-        report.accept(new MemberEvent.Disconnected(request.connection()));
+        if (!unreported) {
+            report.accept(new MemberEvent.Disconnected(request.connection()));
+        }
+    }
+
+    /** From now on nothing is reported, not even the end. */
+    final void reportNothing() {
+        unreported = true;
     }
 
     /** Ends the connection; nothing is reported. */
@@ -268,13 +277,13 @@ abstract class ServerLink implements RedisConnectionStateListener {
     }
 
     final void report(MemberEvent event) {
-        if (state == State.OPEN) {
+        if (state == State.OPEN && !unreported) {
             report.accept(event);
         }
     }
 
     final String where() {
-        return request.role() + " " + request.connection() + " to "
+        return (request.role() == Role.SUBSCRIBER ? "subscribing" : "publishing") + " connection to "
                 + request.node().id();
     }
 

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +31,7 @@ class CloseTest {
             client.close();
             client.close();
 
-            int owner = tier.ring().table().owner(Slots.of("c")).equals("n0") ? 0 : 1;
+            int owner = "n0".equals(tier.ring().table().owner(Slots.of("c"))) ? 0 : 1;
             Map<String, byte[]> books = tier.redis(owner).hgetall(tier.names.books());
             assertThat(books).containsOnlyKeys(Slots.of("c") + ":" + client.member());
             assertThat(Book.decode(new String(books.values().iterator().next(), UTF_8)))
@@ -69,7 +68,8 @@ class CloseTest {
                     tier.settings().closeTimeout(Duration.ofMillis(800)).build(), new Inbox());
             get(client.subscribe("c"));
             tier.servers.getFirst().pause();
-            CompletableFuture<Long> unanswered = client.publish("c", new byte[0]).toCompletableFuture();
+            CompletableFuture<Long> unanswered =
+                    client.publish("c", new byte[0]).toCompletableFuture();
             CompletableFuture<Void> waiting = client.subscribe("d").toCompletableFuture();
             long begun = System.nanoTime();
             client.close();
@@ -82,18 +82,18 @@ class CloseTest {
 
     @Test
     void closingFromTheListenerIsRefusedInsteadOfHanging() {
-        AtomicReference<PubSubClient> self = new AtomicReference<>();
+        CompletableFuture<PubSubClient> self = new CompletableFuture<>();
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
         try (TestTier tier = TestTier.start(1);
                 PubSubClient client = PubSubClient.connect(tier.settings().build(), (channel, payload) -> {
                     try {
-                        self.get().close();
+                        get(self).close();
                         thrown.complete(new AssertionError("close() returned"));
                     } catch (IllegalStateException e) {
                         thrown.complete(e);
                     }
                 })) {
-            self.set(client);
+            self.complete(client);
             get(client.subscribe("c"));
             get(client.publish("c", new byte[0]));
             assertThat(get(thrown)).hasMessageContaining("call it on another thread");
@@ -102,7 +102,8 @@ class CloseTest {
 
     private static Set<Thread> threads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("slackwater") || thread.getName().startsWith("lettuce"))
+                .filter(thread -> thread.getName().startsWith("slackwater")
+                        || thread.getName().startsWith("lettuce"))
                 .collect(Collectors.toSet());
     }
 }

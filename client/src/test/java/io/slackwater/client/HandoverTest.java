@@ -2,6 +2,7 @@ package io.slackwater.client;
 
 import static io.slackwater.client.PublishSubscribeTest.get;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,6 +16,7 @@ import io.slackwater.ring.SlotSet;
 import io.slackwater.ring.Slots;
 import io.slackwater.ring.handover.Ack;
 import io.slackwater.ring.handover.Book;
+import io.slackwater.ring.handover.HandoverSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,22 +45,25 @@ class HandoverTest {
                 TrafficMember two = new TrafficMember(tier, "two", publishersPerNode)) {
             one.start();
             two.start();
-            await().until(() -> one.sent.get() > 500 && two.sent.get() > 500);
+            await().atMost(30, SECONDS).until(() -> one.sent.get() > 500 && two.sent.get() > 500);
 
-            SlotSet slots = SlotSet.of(CHANNELS.subList(0, 120).stream().map(Slots::of).toList());
+            SlotSet slots =
+                    SlotSet.of(CHANNELS.subList(0, 120).stream().map(Slots::of).toList());
             long id = tier.ring().epoch() + 1;
             for (Phase phase : Phase.values()) {
                 Ring ring = tier.moving(id, "n0", "n1", slots, phase);
                 tier.announce(ring);
                 int answers = phase == Phase.COMMIT ? 2 * publishersPerNode : 2;
-                await(phase.name()).until(() -> acks.of(phase, ring.epoch()).count() == answers);
+                await(phase.name())
+                        .atMost(30, SECONDS)
+                        .until(() -> acks.of(phase, ring.epoch()).count() == answers);
             }
             Book sum = acks.of(Phase.FENCE, tier.ring().epoch())
                     .map(ack -> ack.book() == null ? Book.EMPTY : ack.book())
                     .reduce(Book.EMPTY, Book::plus);
             tier.announce(tier.given(slots, "n1"));
             int sentBefore = one.sent.get();
-            await().until(() -> one.sent.get() > sentBefore + 300);
+            await().atMost(30, SECONDS).until(() -> one.sent.get() > sentBefore + 300);
             one.stop();
             two.stop();
 
@@ -66,14 +71,14 @@ class HandoverTest {
             assertThat(sum.unknown() + sum.interruptions()).isZero();
             assertThat(one.failed.get() + two.failed.get()).isZero();
             int sent = one.sent.get() + two.sent.get();
-            await().until(() -> one.received() >= sent && two.received() >= sent);
+            await().atMost(30, SECONDS).until(() -> one.received() >= sent && two.received() >= sent);
             assertThat(one.received()).isEqualTo(sent);
             one.assertEachPublisherInOrder();
             for (String channel : CHANNELS) {
                 assertThat(one.of(channel)).isEqualTo(two.of(channel));
             }
             String moved = CHANNELS.getFirst();
-            await().until(() -> tier.subscribers(0, moved) == 0 && tier.subscribers(1, moved) == 2);
+            await().atMost(30, SECONDS).until(() -> tier.subscribers(0, moved) == 0 && tier.subscribers(1, moved) == 2);
         }
     }
 
@@ -87,13 +92,13 @@ class HandoverTest {
             two.start();
             for (int round = 0; round < 10; round++) {
                 int before = one.sent.get();
-                await().until(() -> one.sent.get() > before + 100);
-                tier.announce(tier.given(
-                        SlotSet.of(CHANNELS.stream().map(Slots::of).toList()), "n" + (1 - round % 2)));
+                await().atMost(30, SECONDS).until(() -> one.sent.get() > before + 100);
+                tier.announce(
+                        tier.given(SlotSet.of(CHANNELS.stream().map(Slots::of).toList()), "n" + (1 - round % 2)));
             }
             one.stop();
             two.stop();
-            await().during(Duration.ofMillis(500)).until(() -> true);
+            await().atMost(30, SECONDS).during(Duration.ofMillis(500)).until(() -> true);
             int sent = one.sent.get() + two.sent.get();
             assertThat(one.received() + two.received()).isLessThan(2 * sent);
         }
@@ -109,7 +114,8 @@ class HandoverTest {
                 StatefulRedisPubSubConnection<String, byte[]> connection = redis.connectPubSub(
                         PayloadCodec.INSTANCE,
                         RedisURI.create(
-                                tier.address(server).host(), tier.address(server).port()));
+                                tier.address(server).host(),
+                                tier.address(server).port()));
                 connection.addListener(new RedisPubSubAdapter<>() {
                     @Override
                     public void message(String channel, byte[] message) {
@@ -147,6 +153,8 @@ class HandoverTest {
                     tier.settings()
                             .memberPrefix(name)
                             .publishersPerNode(publishersPerNode)
+                            // Longer than any machine is busy: the test is about the protocol, not about time.
+                            .handover(new HandoverSettings(500, 10_000, 30_000, 16 << 20, 4))
                             .build(),
                     this);
             this.thread = new Thread(this::publishAll, "traffic-" + name);

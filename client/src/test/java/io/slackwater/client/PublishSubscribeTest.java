@@ -43,7 +43,7 @@ class PublishSubscribeTest {
     }
 
     static <T> T get(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(10, SECONDS).join();
+        return stage.toCompletableFuture().orTimeout(30, SECONDS).join();
     }
 
     @Test

@@ -25,16 +25,25 @@ class ReconnectTest {
         try (TestTier tier = TestTier.start(2);
                 PubSubClient client =
                         PubSubClient.connect(tier.settings().meters(meters).build(), new Inbox())) {
-            client.subscribe(channels).toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+            client.subscribe(channels)
+                    .toCompletableFuture()
+                    .orTimeout(60, TimeUnit.SECONDS)
+                    .join();
             assertThat(missing(tier, channels)).isEmpty();
 
             for (int server = 0; server < 2; server++) {
                 tier.redis(server).clientKill(KillArgs.Builder.typePubsub());
             }
             await().atMost(Duration.ofSeconds(5))
-                    .until(() -> meters.get("slackwater.client.subscriptions.unready").gauge().value() > 0);
+                    .until(() -> meters.get("slackwater.client.subscriptions.unready")
+                                    .gauge()
+                                    .value()
+                            > 0);
             await().atMost(Duration.ofSeconds(60))
-                    .until(() -> meters.get("slackwater.client.subscriptions.unready").gauge().value() == 0);
+                    .until(() -> meters.get("slackwater.client.subscriptions.unready")
+                                    .gauge()
+                                    .value()
+                            == 0);
             assertThat(missing(tier, channels)).isEmpty();
         }
     }
@@ -43,7 +52,8 @@ class ReconnectTest {
     private static List<String> missing(TestTier tier, List<String> channels) {
         List<String> missing = new ArrayList<>();
         for (int from = 0; from < channels.size(); from += 1_000) {
-            String[] part = channels.subList(from, Math.min(channels.size(), from + 1_000)).toArray(String[]::new);
+            String[] part = channels.subList(from, Math.min(channels.size(), from + 1_000))
+                    .toArray(String[]::new);
             Map<String, Long> on0 = tier.redis(0).pubsubNumsub(part);
             Map<String, Long> on1 = tier.redis(1).pubsubNumsub(part);
             for (String channel : part) {

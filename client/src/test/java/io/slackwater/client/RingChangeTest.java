@@ -40,7 +40,8 @@ class RingChangeTest {
     @Test
     void aNewerRingMovesPublishesAndSubscriptionsAndAnOlderOneDoesNotMoveThemBack() {
         Inbox inbox = new Inbox();
-        try (PubSubClient client = PubSubClient.connect(tier.settings().meters(meters).build(), inbox)) {
+        try (PubSubClient client =
+                PubSubClient.connect(tier.settings().meters(meters).build(), inbox)) {
             get(client.subscribe("c"));
             Ring first = tier.ring();
             tier.announce(tier.given(SlotSet.of(Slots.of("c")), "n1"));
@@ -48,7 +49,11 @@ class RingChangeTest {
             assertThat(get(client.publish("c", "moved".getBytes(UTF_8)))).isEqualTo(1);
 
             tier.publish(first);
-            await().until(() -> meters.get("slackwater.client.protocol").tag("kind", "ring_not_newer").functionCounter().count() > 0);
+            await().until(() -> meters.get("slackwater.client.protocol")
+                            .tag("kind", "ring_not_newer")
+                            .functionCounter()
+                            .count()
+                    > 0);
             assertThat(get(client.publish("c", "still there".getBytes(UTF_8)))).isEqualTo(1);
             await().until(() -> inbox.size() == 2);
             assertThat(tier.subscribers(0, "c")).isZero();
@@ -58,7 +63,8 @@ class RingChangeTest {
     @Test
     void aDamagedRingIsRefusedAndCountedAndNothingElseChanges() {
         Inbox inbox = new Inbox();
-        try (PubSubClient client = PubSubClient.connect(tier.settings().meters(meters).build(), inbox)) {
+        try (PubSubClient client =
+                PubSubClient.connect(tier.settings().meters(meters).build(), inbox)) {
             get(client.subscribe("c"));
             String connections = connectionsOf(client, 0);
             byte[] damaged = RingCodec.encode(tier.given(SlotSet.of(Slots.of("c")), "n1"));
@@ -78,12 +84,17 @@ class RingChangeTest {
     @Test
     void aNodeWithoutAReadableRingIsNotUsedUntilItHasOne() {
         try (PubSubClient client = PubSubClient.connect(
-                tier.settings().publishTimeout(Duration.ofMillis(400)).meters(meters).build(), new Inbox())) {
+                tier.settings()
+                        .publishTimeout(Duration.ofMillis(400))
+                        .meters(meters)
+                        .build(),
+                new Inbox())) {
             get(client.publish("c", new byte[0]));
             tier.redis(0).set(tier.names.ring(), "no ring".getBytes(UTF_8));
             killMembers(0);
-            await().pollInSameThread().untilAsserted(() -> assertThatThrownBy(() -> get(client.publish("c", new byte[0])))
-                    .hasCauseInstanceOf(NotSentException.class));
+            await().pollInSameThread()
+                    .untilAsserted(() -> assertThatThrownBy(() -> get(client.publish("c", new byte[0])))
+                            .hasCauseInstanceOf(NotSentException.class));
             tier.write(tier.ring());
             await().pollInSameThread().ignoreExceptions().until(() -> get(client.publish("c", new byte[0])) == 0);
         }

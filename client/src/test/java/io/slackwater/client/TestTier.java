@@ -15,6 +15,7 @@ import io.slackwater.ring.SlotSet;
 import io.slackwater.ring.SlotTable;
 import io.slackwater.ring.Slots;
 import io.slackwater.ring.handover.ClusterNames;
+import io.slackwater.testkit.FaultProxy;
 import io.slackwater.testkit.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import java.util.stream.IntStream;
 final class TestTier implements AutoCloseable {
     final ClusterNames names = new ClusterNames("test");
     final List<RedisProcess> servers = new ArrayList<>();
+    final List<FaultProxy> proxies = new ArrayList<>();
     final List<Node> nodes = new ArrayList<>();
     private final RedisClient admin = RedisClient.create();
     private final Map<Integer, StatefulRedisConnection<String, byte[]>> connections = new HashMap<>();
@@ -34,17 +36,32 @@ final class TestTier implements AutoCloseable {
 
     /** All nodes are in the ring; the first {@code owners} share the slots, each a contiguous range. */
     static TestTier start(int size, int owners, String... redisArgs) {
-        return new TestTier(size, owners, redisArgs);
+        return new TestTier(size, owners, false, redisArgs);
     }
 
     static TestTier start(int size) {
         return start(size, size);
     }
 
-    private TestTier(int size, int owners, String... redisArgs) {
+    /** One node, which members reach through the proxy only; its first address refuses everybody. */
+    static TestTier behindProxy() {
+        return new TestTier(1, 1, true);
+    }
+
+    private TestTier(int size, int owners, boolean proxied, String... redisArgs) {
         for (int i = 0; i < size; i++) {
             servers.add(RedisProcess.start(redisArgs));
-            nodes.add(new Node("n" + i, "", List.of(address(i))));
+            proxies.add(FaultProxy.to(servers.get(i).host(), servers.get(i).port()));
+            nodes.add(new Node(
+                    "n" + i,
+                    "",
+                    proxied
+                            ? List.of(
+                                    new Node.Address("127.0.0.1", 1),
+                                    new Node.Address(
+                                            proxies.get(i).host(),
+                                            proxies.get(i).port()))
+                            : List.of(address(i))));
             redis(i).set(names.node(), nodes.get(i).id().getBytes(UTF_8));
         }
         String[] owner = new String[Slots.COUNT];
@@ -135,6 +152,7 @@ final class TestTier implements AutoCloseable {
     @Override
     public void close() {
         admin.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        proxies.forEach(FaultProxy::close);
         servers.forEach(RedisProcess::close);
     }
 }
