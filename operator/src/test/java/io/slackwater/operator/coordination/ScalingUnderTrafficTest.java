@@ -1,0 +1,133 @@
+package io.slackwater.operator.coordination;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.slackwater.client.ClientSettings;
+import io.slackwater.client.PubSubClient;
+import io.slackwater.operator.coordination.ClusterCoordinator.Proof;
+import io.slackwater.operator.coordination.Snapshot.Migration;
+import io.slackwater.operator.coordination.TrafficChecker.Result;
+import io.slackwater.ring.Node.Address;
+import io.slackwater.ring.Ring;
+import io.slackwater.ring.handover.HandoverSettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The purpose of it all: a tier grows and shrinks under traffic, over real servers and through the real client, and every message is counted. */
+class ScalingUnderTrafficTest {
+    private static final Logger log = LoggerFactory.getLogger(ScalingUnderTrafficTest.class);
+    private static final String CLUSTER = "test/traffic";
+    private static final int CLIENTS = 4;
+    private static final int CHANNELS = 1_000;
+    private static final int PER_SECOND = 2_000;
+    /** A machine that is busy with other tests answers late; being late is another test's subject. */
+    private static final HandoverSettings PATIENT = new HandoverSettings(5_000, 20_000, 20_000, 64 << 20, 4);
+
+    private final Tier tier = new Tier();
+    private final InMemoryRingStore store = new InMemoryRingStore();
+    private final TrafficChecker checker = new TrafficChecker(CLIENTS, CHANNELS);
+    private final List<PubSubClient> clients = new ArrayList<>();
+    private LettuceCoordinator coordinator = coordinator();
+
+    private LettuceCoordinator coordinator() {
+        return new LettuceCoordinator(CLUSTER, NodeAccess.PLAIN, store, new SimpleMeterRegistry(), Clock.systemUTC());
+    }
+
+    @AfterEach
+    void end() {
+        clients.forEach(PubSubClient::close);
+        coordinator.close();
+        tier.close();
+    }
+
+    private void startThreeWithTraffic() {
+        tier.handover = PATIENT;
+        tier.start("p1", "p2", "p3");
+        coordinator.wish(tier.wish("p1", "p2", "p3"));
+        awaitOwners(3);
+        for (int i = 0; i < CLIENTS; i++) {
+            ClientSettings settings = ClientSettings.builder(
+                            CLUSTER,
+                            new Address(
+                                    tier.server("p1").host(), tier.server("p1").port()))
+                    .handover(PATIENT)
+                    .build();
+            clients.add(PubSubClient.connect(settings, checker.listener(i)));
+        }
+        checker.start(clients, PER_SECOND);
+        awaitPublished(PER_SECOND);
+    }
+
+    private void awaitPublished(long more) {
+        long until = checker.published() + more;
+        await().atMost(Duration.ofSeconds(60)).until(() -> checker.published() >= until);
+    }
+
+    private Snapshot awaitOwners(int owners) {
+        return await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(20))
+                .until(coordinator::snapshot, s -> {
+                    Ring ring = s.ring();
+                    return ring != null
+                            && s.leading()
+                            && ring.handovers().isEmpty()
+                            && ring.nodes().size() == owners
+                            && ring.table().owners().size() == owners
+                            && s.migration() == null;
+                });
+    }
+
+    private static Migration booksOf(Snapshot snapshot) {
+        return Objects.requireNonNull(snapshot.lastMigration());
+    }
+
+    private void assertNothingLost(Result result) {
+        log.info("{}", result);
+        assertThat(result.lost()).as("lost").isZero();
+        assertThat(result.duplicated()).as("duplicated").isZero();
+        assertThat(result.late()).as("out of order").isZero();
+        assertThat(result.disagreements()).as("channels with two orders").isZero();
+        assertThat(result.notSent() + result.unknown()).as("failed publishes").isZero();
+        assertThat(result.delivered()).isEqualTo(result.published() * CLIENTS).isEqualTo(result.counted());
+    }
+
+    @Test
+    void three_to_five_to_two_loses_nothing_and_the_books_say_so() throws Exception {
+        startThreeWithTraffic();
+
+        tier.start("p4", "p5");
+        coordinator.wish(tier.wish("p1", "p2", "p3", "p4", "p5"));
+        Migration out = booksOf(awaitOwners(5));
+        coordinator.wish(tier.wish("p4", "p2"));
+        Migration in = booksOf(awaitOwners(2));
+        awaitPublished(PER_SECOND);
+        Result result = checker.stop(Duration.ofSeconds(20));
+
+        log.info("out: {}", out);
+        log.info("in: {}", in);
+        assertNothingLost(result);
+        for (Migration move : List.of(out, in)) {
+            assertThat(Objects.requireNonNull(move.books()).verified())
+                    .as(move.toString())
+                    .isTrue();
+            assertThat(move.books().lost()).isZero();
+            assertThat(move.membersFenced()).isZero();
+        }
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> coordinator
+                                .proveRemovable(Tier.uid("p1"))
+                                .toCompletableFuture()
+                                .get(5, TimeUnit.SECONDS)
+                        instanceof Proof.Removable);
+    }
+}
