@@ -37,7 +37,7 @@ import java.util.function.Consumer;
  */
 final class NodeDialer implements AutoCloseable {
     private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final long NO_CLIENT = Long.MAX_VALUE;
     private static final List<String> NEEDED =
             List.of("get", "set", "eval", "publish", "subscribe", "client|list", "client|kill", "client|setname");

@@ -10,6 +10,7 @@ import io.slackwater.operator.coordination.Snapshot.NodeStatus;
 import io.slackwater.operator.coordination.Snapshot.State;
 import io.slackwater.ring.Ring;
 import io.slackwater.ring.SlotTable;
+import io.slackwater.testkit.FaultProxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +39,7 @@ class LettuceCoordinatorTest {
     }
 
     private Snapshot awaited(Predicate<Snapshot> condition) {
-        return await().atMost(Duration.ofSeconds(15))
+        return await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(10))
                 .until(coordinator::snapshot, condition);
     }
@@ -171,7 +172,95 @@ class LettuceCoordinatorTest {
             awaited(s -> !s.leading());
             assertThat(coordinator.snapshot().waiting()).startsWith("deposed");
             successor.wish(tier.wish("p1", "p2", "p3", "p4"));
-            await().atMost(Duration.ofSeconds(15)).until(() -> settled(successor.snapshot(), 4));
+            await().atMost(Duration.ofSeconds(30)).until(() -> settled(successor.snapshot(), 4));
         }
+    }
+
+    @Test
+    void a_successor_goes_on_to_the_same_goal() {
+        tier.slotsPerBatch = 256;
+        SlotTable before = ring(startThree()).table();
+        tier.start("p4", "p5");
+        coordinator.wish(tier.wish("p1", "p2", "p3", "p4", "p5"));
+        awaited(s -> s.migration() != null && s.migration().handoversDone() >= 3);
+        coordinator.close();
+        coordinator = coordinator();
+        coordinator.wish(tier.wish("p1", "p2", "p3", "p4", "p5"));
+
+        Snapshot five = awaited(s -> settled(s, 5));
+
+        assertThat(moved(before, ring(five).table())).isEqualTo(2 * (16_384 / 5));
+        assertThat(ring(five).table().slotsPerNode())
+                .containsEntry(node(five, "p4").nodeId(), 16_384 / 5)
+                .containsEntry(node(five, "p5").nodeId(), 16_384 / 5);
+    }
+
+    @Test
+    void a_wish_that_changes_midway_is_followed_and_moves_no_more_than_needed() {
+        tier.slotsPerBatch = 256;
+        SlotTable before = ring(startThree()).table();
+        tier.start("p4", "p5");
+        coordinator.wish(tier.wish("p1", "p2", "p3", "p4"));
+        awaited(s -> s.migration() != null && s.migration().handoversDone() >= 3);
+        coordinator.wish(tier.wish("p1", "p2", "p3", "p4", "p5"));
+
+        Snapshot five = awaited(s -> settled(s, 5));
+
+        assertThat(ring(five).table().slotsPerNode())
+                .containsEntry(node(five, "p4").nodeId(), 16_384 / 5)
+                .containsEntry(node(five, "p5").nodeId(), 16_384 / 5);
+        assertThat(moved(before, ring(five).table())).isEqualTo(2 * (16_384 / 5));
+    }
+
+    @Test
+    void nothing_new_is_begun_while_paused() {
+        startThree();
+        tier.start("p4").paused = true;
+        coordinator.wish(tier.wish("p1", "p2", "p3", "p4"));
+        awaited(s -> s.waiting().equals("paused"));
+        assertThat(ring(coordinator.snapshot()).nodes()).hasSize(3);
+        tier.paused = false;
+        coordinator.wish(tier.wish("p1", "p2", "p3", "p4"));
+        awaited(s -> settled(s, 4));
+    }
+
+    @Test
+    void an_operator_that_alone_is_cut_off_says_so_and_moves_nothing() {
+        tier.start("p1", "p2", "p3", "p4");
+        try (FaultProxy proxy =
+                FaultProxy.to(tier.server("p2").host(), tier.server("p2").port())) {
+            tier.at("p2", proxy.port());
+            coordinator.wish(tier.wish("p1", "p2", "p3"));
+            String p2 = node(awaited(s -> settled(s, 3)), "p2").nodeId();
+            Ring before = ring(coordinator.snapshot());
+            proxy.refuse().cut();
+            Snapshot cut = awaited(s -> s.cutOff().contains(p2));
+            coordinator.wish(tier.wish("p1", "p2", "p3", "p4"));
+            awaited(s -> s.waiting().contains("cannot reach " + p2));
+            Instant later = Instant.now().plusMillis(Verdict.DOUBT_MILLIS + 500);
+            awaited(s -> s.at().isAfter(later));
+
+            assertThat(ring(coordinator.snapshot())).isEqualTo(before);
+            assertThat(ring(cut).dead()).isEmpty();
+            proxy.heal();
+            awaited(s -> settled(s, 4) && s.cutOff().isEmpty());
+        }
+    }
+
+    @Test
+    void a_node_that_hangs_and_is_not_ready_is_given_up() {
+        String hung = node(startThree(), "p3").nodeId();
+        tier.server("p3").pause();
+        tier.notReady("p3");
+        coordinator.wish(tier.wish("p1", "p2", "p3"));
+
+        Snapshot after = awaited(s -> s.ring() != null && s.ring().isDead(hung));
+
+        assertThat(node(after, "p3").state()).isEqualTo(State.DEAD);
+        tier.server("p3").resume();
+        tier.ready("p3");
+        coordinator.wish(tier.wish("p1", "p2"));
+        Snapshot later = awaited(s -> settled(s, 2));
+        assertThat(ring(later).table().owners()).doesNotContain(hung);
     }
 }

@@ -10,6 +10,7 @@ import io.slackwater.operator.coordination.ClusterCoordinator.Proof;
 import io.slackwater.operator.coordination.Snapshot.Migration;
 import io.slackwater.operator.coordination.TrafficChecker.Result;
 import io.slackwater.ring.Node.Address;
+import io.slackwater.ring.Phase;
 import io.slackwater.ring.Ring;
 import io.slackwater.ring.handover.HandoverSettings;
 import java.time.Clock;
@@ -40,6 +41,10 @@ class ScalingUnderTrafficTest {
     private LettuceCoordinator coordinator = coordinator();
 
     private LettuceCoordinator coordinator() {
+        return coordinator(store);
+    }
+
+    private static LettuceCoordinator coordinator(RingStore store) {
         return new LettuceCoordinator(CLUSTER, NodeAccess.PLAIN, store, new SimpleMeterRegistry(), Clock.systemUTC());
     }
 
@@ -129,5 +134,31 @@ class ScalingUnderTrafficTest {
                                 .toCompletableFuture()
                                 .get(5, TimeUnit.SECONDS)
                         instanceof Proof.Removable);
+    }
+
+    @Test
+    void an_operator_that_dies_in_any_phase_is_succeeded_and_nothing_is_lost() throws Exception {
+        startThreeWithTraffic();
+        tier.start("p4");
+        boolean grown = false;
+        for (Phase phase : Phase.values()) {
+            for (boolean written : new boolean[] {false, true}) {
+                grown = !grown;
+                String[] owners = grown ? new String[] {"p1", "p2", "p3", "p4"} : new String[] {"p1", "p2", "p3"};
+                coordinator.close();
+                DyingStore dying = new DyingStore(store, phase, written);
+                coordinator = coordinator(dying);
+                coordinator.wish(tier.wish(owners));
+                assertThat(dying.dead().await(30, TimeUnit.SECONDS))
+                        .as("dies in " + phase)
+                        .isTrue();
+                coordinator.close();
+                coordinator = coordinator();
+                coordinator.wish(tier.wish(owners));
+                awaitOwners(owners.length);
+            }
+        }
+        awaitPublished(PER_SECOND);
+        assertNothingLost(checker.stop(Duration.ofSeconds(20)));
     }
 }
