@@ -56,6 +56,18 @@ public final class GatewayMain {
         }
     }
 
+    /**
+     * Runs a gateway on a tier of the caller's until a signal comes.
+     *
+     * @return the exit code, when the gateway could not start
+     */
+    public static int run(String[] args, TierFactory tier) {
+        return run(
+                args,
+                GatewayMain::onSignal,
+                options -> tier.open(options.cluster, options.memberName(), options.seeds));
+    }
+
     /** What happens while the gateway runs. */
     interface Runner {
         void run(GatewayServer server);
