@@ -1,0 +1,113 @@
+package io.slackwater.quickstart.check;
+
+import java.util.Arrays;
+
+/**
+ * Whether the subscribers of one channel see its messages in one order.
+ *
+ * <p>A log holds the messages in the order in which they were first seen by anybody, and for each who has seen it. Every subscriber
+ * has a place in the log: what it sees next must lie at or after its place. A message that lies before it was seen by another
+ * subscriber ahead of one that this subscriber has already had: the two disagree. Messages that everybody has seen leave the log.
+ *
+ * <p>The memory is bounded: when a subscriber misses messages, the log grows to {@value #LONGEST} and then forgets the oldest; what
+ * comes of them later is counted as not checked. Not thread-safe.
+ */
+final class Interleaving {
+    static final int LONGEST = 512;
+
+    /** What the order of an arrival was. */
+    enum Order {
+        AGREED,
+        DISAGREED,
+        NOT_CHECKED
+    }
+
+    private final long everybody;
+    private final long[] place;
+    private long[] ids = new long[8];
+    private long[] seen = new long[8];
+    private long first;
+    private int size;
+    private boolean forgotten;
+
+    /** @param subscribers 1 to 64 */
+    Interleaving(int subscribers) {
+        if (subscribers < 1 || subscribers > Long.SIZE) {
+            throw new IllegalArgumentException(subscribers + " subscribers of a channel: 1 to 64 can be compared");
+        }
+        everybody = subscribers == Long.SIZE ? -1 : (1L << subscribers) - 1;
+        place = new long[subscribers];
+    }
+
+    /**
+     * Takes note of a message that this subscriber has not had before.
+     *
+     * @param fresh whether nobody can have seen it before
+     */
+    Order arrived(int subscriber, long id, boolean fresh) {
+        long at = fresh ? -1 : find(id, place[subscriber]);
+        if (at < 0) {
+            if (!fresh && forgotten) {
+                return Order.NOT_CHECKED;
+            }
+            at = append(id);
+        }
+        seen[index(at)] |= 1L << subscriber;
+        boolean agreed = at >= place[subscriber];
+        if (agreed) {
+            place[subscriber] = at + 1;
+        }
+        while (size > 0 && seen[index(first)] == everybody) {
+            first++;
+            size--;
+        }
+        return agreed ? Order.AGREED : Order.DISAGREED;
+    }
+
+    private long find(long id, long from) {
+        long end = first + size;
+        for (long at = Math.max(first, from); at < end; at++) {
+            if (ids[index(at)] == id) {
+                return at;
+            }
+        }
+        for (long at = first; at < Math.min(from, end); at++) {
+            if (ids[index(at)] == id) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    private long append(long id) {
+        if (size == ids.length) {
+            if (size < LONGEST) {
+                grow();
+            } else {
+                forgotten = true;
+                first++;
+                size--;
+            }
+        }
+        long at = first + size++;
+        ids[index(at)] = id;
+        seen[index(at)] = 0;
+        return at;
+    }
+
+    private void grow() {
+        long[] widerIds = Arrays.copyOf(ids, ids.length * 2);
+        long[] widerSeen = Arrays.copyOf(seen, seen.length * 2);
+        for (long at = first; at < first + size; at++) {
+            int to = (int) (at % widerIds.length);
+            widerIds[to] = ids[index(at)];
+            widerSeen[to] = seen[index(at)];
+        }
+        ids = widerIds;
+        seen = widerSeen;
+    }
+
+    private int index(long at) {
+        return (int) (at % ids.length);
+    }
+}

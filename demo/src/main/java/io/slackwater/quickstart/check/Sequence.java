@@ -1,0 +1,60 @@
+package io.slackwater.quickstart.check;
+
+import java.util.NavigableSet;
+import java.util.TreeSet;
+
+/** What one subscriber has seen of one publisher on one channel. Not thread-safe. */
+final class Sequence {
+    /** What an arrival was. */
+    enum Arrival {
+        /** The next number. */
+        NEXT,
+        /** A higher number: those between are missing so far. */
+        AHEAD,
+        /** One that was missing: it came after a higher number. */
+        LATE,
+        /** A number that had come before. */
+        AGAIN
+    }
+
+    private long last;
+    private final NavigableSet<Long> missing = new TreeSet<>();
+
+    Arrival arrived(long n) {
+        if (n == last + 1) {
+            last = n;
+            return Arrival.NEXT;
+        }
+        if (n > last) {
+            for (long skipped = last + 1; skipped < n; skipped++) {
+                missing.add(skipped);
+            }
+            last = n;
+            return Arrival.AHEAD;
+        }
+        return missing.remove(n) ? Arrival.LATE : Arrival.AGAIN;
+    }
+
+    /** Numbers that have been overtaken and have not come. */
+    int missing() {
+        return missing.size();
+    }
+
+    /**
+     * How many messages never came.
+     *
+     * @param published the last number that was published
+     * @param exempt numbers whose outcome is not known or that were not sent: they need not have come
+     */
+    long lost(long published, java.util.Set<Long> exempt) {
+        long lost = missing.stream()
+                .filter(n -> n <= published && !exempt.contains(n))
+                .count();
+        for (long n = last + 1; n <= published; n++) {
+            if (!exempt.contains(n)) {
+                lost++;
+            }
+        }
+        return lost;
+    }
+}
