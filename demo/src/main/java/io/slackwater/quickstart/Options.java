@@ -1,5 +1,6 @@
 package io.slackwater.quickstart;
 
+import io.slackwater.quickstart.traffic.TrafficPlan;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -62,8 +63,12 @@ final class Options {
     @Nullable
     Path json;
 
-    /** @throws IllegalArgumentException with a sentence if a value is out of its bounds */
-    void check() {
+    /**
+     * Who does what with these numbers.
+     *
+     * @throws IllegalArgumentException with a sentence if a value is out of its bounds
+     */
+    TrafficPlan plan() {
         between("--clients", clients, 2, 20_000);
         between("--channels", channels, 1, 20_000);
         between("--rate", rate, 1, 200_000);
@@ -71,6 +76,7 @@ final class Options {
         between("--gateways", gateways, 1, 16);
         between("--publishers", publishers, 1, 8);
         between("--duration", duration, 1, 86_400);
+        return new TrafficPlan(clients, channels, gateways, subscribers, seed);
     }
 
     private static void between(String option, long value, long least, long most) {

@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.slackwater.quickstart.report.LiveView;
 import io.slackwater.quickstart.report.Report;
 import io.slackwater.quickstart.report.ReportText;
+import io.slackwater.quickstart.traffic.TrafficPlan;
 import io.slackwater.testkit.RedisProcess;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -27,24 +27,31 @@ public final class Quickstart {
     public static void main(String[] args) {
         long started = System.nanoTime();
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        System.exit(run(args, out, Boolean.getBoolean("slackwater.terminal"), started));
+        Path home = Path.of(System.getProperty("slackwater.home", "."))
+                .toAbsolutePath()
+                .normalize();
+        boolean terminal = Boolean.getBoolean("slackwater.terminal");
+        System.exit(run(args, out, terminal, home, home.resolve(".quickstart"), started));
     }
 
     /**
      * Runs it.
      *
      * @param terminal whether the output is drawn in place
+     * @param home the project's top folder
+     * @param state folder for logs and the kubeconfig
      * @return the exit code
      */
-    static int run(String[] args, PrintStream out, boolean terminal, long startedNanos) {
+    static int run(String[] args, PrintStream out, boolean terminal, Path home, Path state, long startedNanos) {
         Options options = new Options();
         CommandLine line = new CommandLine(options);
+        TrafficPlan plan;
         try {
             line.parseArgs(args);
             if (CommandLine.printHelpIfRequested(line.getParseResult())) {
                 return 0;
             }
-            options.check();
+            plan = options.plan();
         } catch (ParameterException | IllegalArgumentException e) {
             out.println("quickstart: " + e.getMessage() + " (--help shows all options)");
             return WRONG_OPTION;
@@ -58,29 +65,23 @@ public final class Quickstart {
             return COULD_NOT_RUN;
         }
         LiveView view = new LiveView(out, terminal);
-        Path home = Path.of(System.getProperty("slackwater.home", "."))
-                .toAbsolutePath()
-                .normalize();
-        try (Run run = new Run(options, home, view, startedNanos)) {
+        Runtime.getRuntime().addShutdownHook(new Thread(view::silence, "silence"));
+        try (Run run = new Run(options, plan, home, state, view, startedNanos)) {
             Report report = run.execute();
             view.erase();
-            ReportText.lines(report).forEach(out::println);
+            ReportText.lines(report).forEach(view::say);
             writeJson(options, report, out);
             if (options.stay) {
-                out.println("Still running, until Ctrl-C:");
-                run.invitation().forEach(out::println);
-                new CountDownLatch(1).await();
+                view.say("Still running, until Ctrl-C:");
+                run.invitation().forEach(view::say);
+                run.stay();
             }
             return report.problems().isEmpty() ? 0 : FAILED;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return COULD_NOT_RUN;
-        } catch (IllegalArgumentException e) {
-            out.println("quickstart: " + e.getMessage());
-            return WRONG_OPTION;
         } catch (RuntimeException e) {
-            view.erase();
-            out.println("quickstart: could not go on: " + e.getMessage());
+            view.say("quickstart: could not go on: " + e.getMessage());
             return COULD_NOT_RUN;
         }
     }

@@ -44,7 +44,7 @@ final class Run implements AutoCloseable {
     private static final long QUIET_WAIT_NANOS = 20_000_000_000L;
 
     private final Options options;
-    private final Path home;
+    private final Path state;
     private final LiveView view;
     private final long startedNanos;
     private final TrafficPlan plan;
@@ -64,14 +64,14 @@ final class Run implements AutoCloseable {
     private volatile String note = "";
 
     /** @param startedNanos when the program began, of {@link System#nanoTime} */
-    Run(Options options, Path home, LiveView view, long startedNanos) {
+    Run(Options options, TrafficPlan plan, Path home, Path state, LiveView view, long startedNanos) {
         this.options = options;
-        this.home = home;
+        this.plan = plan;
+        this.state = state;
         this.view = view;
         this.startedNanos = startedNanos;
-        plan = new TrafficPlan(options.clients, options.channels, options.gateways, options.subscribers, options.seed);
         checker = new Checker(plan.subscriberCounts(), options.publishers + TrafficPlan.SENDERS);
-        machine = closing(Machine.start(home.resolve(".quickstart")));
+        machine = closing(Machine.start(state));
         if (options.naive) {
             NaiveNodes naive = closing(new NaiveNodes(machine, FIRST, options.channels));
             tier = naive;
@@ -106,9 +106,7 @@ final class Run implements AutoCloseable {
             move(MOST, LAST);
             hold(LAST + " nodes");
         } finally {
-            if (!options.stay) {
-                stop(shown);
-            }
+            stop(shown);
         }
         return settle();
     }
@@ -118,7 +116,7 @@ final class Run implements AutoCloseable {
                 + (options.naive
                         ? FIRST + " servers without an operator"
                         : "Kubernetes API, operator and " + FIRST + " pub/sub nodes")
-                + "; logs are in " + home.resolve(".quickstart/logs"));
+                + "; logs are in " + state.resolve("logs"));
         tier.start();
         Edge edge = new Edge(machine, slackwater == null ? "naive" : slackwater.name(), tier.seeds(), options.naive);
         int subscriptions = plan.places().stream().mapToInt(List::size).max().orElse(1) + 1;
@@ -372,6 +370,14 @@ final class Run implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         view.erase();
+    }
+
+    /** Lets the clients send again, and shows how things stand, until the process is ended. */
+    void stay() throws InterruptedException {
+        phase = "yours";
+        note = "";
+        pacer = new Pacer("senders", options.rate, options.channels, options.seed + 1, users);
+        Thread.ofPlatform().daemon().name("view").start(this::show).join();
     }
 
     /** How to go on by hand. */

@@ -14,6 +14,7 @@ public final class LiveView {
     private final PrintStream out;
     private final boolean terminal;
     private int drawn;
+    private boolean silent;
 
     public LiveView(PrintStream out, boolean terminal) {
         this.out = out;
@@ -27,6 +28,9 @@ public final class LiveView {
 
     /** Shows a frame in place of the last. */
     public synchronized void show(Frame frame) {
+        if (silent) {
+            return;
+        }
         if (terminal) {
             draw(block(frame));
         } else {
@@ -37,9 +41,17 @@ public final class LiveView {
 
     /** Says something that stays. */
     public synchronized void say(String text) {
+        if (silent) {
+            return;
+        }
         erase();
         out.println(text);
         out.flush();
+    }
+
+    /** Nothing is shown any more: what goes wrong while everything ends is nobody's business. */
+    public synchronized void silence() {
+        silent = true;
     }
 
     private void draw(List<String> lines) {
