@@ -38,7 +38,7 @@ final class Run implements AutoCloseable {
     static final int MOST = 5;
     static final int LAST = 2;
     private static final long MOVE_SECONDS = 180;
-    private static final long CONNECT_SECONDS = 60;
+    private static final long CONNECT_SECONDS = 180;
     private static final long WARM_UP_NANOS = 3_000_000_000L;
     private static final long QUIET_NANOS = 2_000_000_000L;
     private static final long QUIET_WAIT_NANOS = 20_000_000_000L;

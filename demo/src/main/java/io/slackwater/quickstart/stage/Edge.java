@@ -9,7 +9,7 @@ import java.util.Map;
 public final class Edge {
     private static final int PORT = 8080;
     private static final int MANAGEMENT_PORT = 8081;
-    private static final long READY_SECONDS = 60;
+    private static final long READY_SECONDS = 180;
 
     private final Machine machine;
     private final String cluster;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Operators {
     private static final List<String> NAMES = List.of("slackwater-operator-0", "slackwater-operator-1");
 
-    private static final long STANDBY_SECONDS = 60;
+    private static final long STANDBY_SECONDS = 180;
     private static final int PAUSES_TO_DIE = 4;
     private static final int PAUSES_FOR_LEADER = 800;
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A {@code PubSubCluster} and its operator, used as with kubectl. Thread-safe. */
 public final class SlackwaterTier implements PubSubTier, AutoCloseable {
-    private static final long START_SECONDS = 60;
+    private static final long START_SECONDS = 180;
     private static final String NODES = "slackwater.io/role=node";
 
     private final Machine machine;
