@@ -242,7 +242,7 @@ public final class Member {
             count(Counter.STALE_DISCARDED, 1);
             return;
         }
-        if (subscription == null || !subscription.wanted) {
+        if (subscription == null || !subscription.wanted || !isConfirmed(subscription, link)) {
             received.received(link.node, slot); // the server counted it, the application does not want it any more
         } else if (hold && handover != null) {
             hold(handover, subscription, slot, message);
@@ -250,6 +250,14 @@ public final class Member {
             received.received(link.node, slot);
             out.add(new MemberAction.Deliver(message.pattern(), message.channel(), message.payload()));
         }
+    }
+
+    // Between taking a subscription back and its next confirmation a connection carries the end of an earlier term, or
+    // of what the
+    // application has given up. A slot that has come back to the node must not take it for its own: rule 16.
+    private static boolean isConfirmed(Subscription subscription, Link link) {
+        On on = subscription.on(link.id);
+        return on != null && on.confirmed;
     }
 
     private void hold(OpenHandover handover, Subscription subscription, int slot, MemberEvent.Message message) {
@@ -491,7 +499,7 @@ public final class Member {
                             place.link.id,
                             peer.node,
                             place.role,
-                            place.role == Role.PUBLISHER ? place.formerClientId : 0)); // rule 12
+                            place.formerClientId)); // rule 12; a subscriber's would still be counted as a receiver
                 }
             }
         }

@@ -10,10 +10,9 @@ public sealed interface MemberAction {
     /**
      * Make a connection, with the driver's own reconnecting, resubscribing, queueing and replaying off.
      *
-     * <p>A subscriber: name it, add the member's name to the set {@code members}, subscribe {@code control}, then read
-     * {@code ring}. A publisher: name it, end {@code formerClientId} unless that is 0 (nothing is wrong if it is gone), add the
-     * name to {@code members}, then read {@code ring}. In this order, on this connection. The server's key {@code node} must name {@code node.id()}, else it is
-     * another process at the same address: close the connection and report {@link MemberEvent.Disconnected}. Ends in exactly one
+     * <p>Name it, end {@code formerClientId} unless that is 0 (nothing is wrong if it is gone), add the member's name to the set
+     * {@code members}; a subscriber: subscribe {@code control}; then read {@code ring}. In this order,
+     * on this connection. The server's key {@code node} must name {@code node.id()}, else it is another process at the same address: close the connection and report {@link MemberEvent.Disconnected}. Ends in exactly one
      * {@link MemberEvent.Connected}, later followed by one {@link MemberEvent.Disconnected}, or in a {@code Disconnected} alone.
      *
      * @param connection number of the connection, never used twice
