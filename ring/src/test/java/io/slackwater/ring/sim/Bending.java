@@ -43,6 +43,11 @@ class Bending {
         return true;
     }
 
+    /** The epoch that a ring a member adopted has in the API. */
+    long realEpoch(Ring adopted) {
+        return adopted.epoch();
+    }
+
     /** Whether a client sends its unanswered publishes again. */
     boolean resends() {
         return false;

@@ -158,10 +158,8 @@ final class History {
         if (subscription.wanted
                 && ring != null
                 && !knowsLessDead(ring)
-                && member.connections().stream()
-                        .noneMatch(c -> c.role == Role.SUBSCRIBER
-                                && !c.serverOpen
-                                && dependsOn(subscription, c.server.id, ring))) {
+                && member.believedIn().stream()
+                        .noneMatch(c -> member.isDeceivedAbout(c) && dependsOn(subscription, c.server.id, ring))) {
             subscription.readySince = world.timeline.now();
         }
     }
@@ -201,11 +199,12 @@ final class History {
         subscription.delivered.add(message);
     }
 
-    // One after the other on the same connection, or on both nodes of a handover.
-    private static boolean keepsOrder(Message earlier, Message later) {
+    // One after the other on the same connection; on one connection and its successor, which ends it; or on both nodes
+    // of a handover.
+    private boolean keepsOrder(Message earlier, Message later) {
         SimConnection one = Objects.requireNonNull(earlier.publishedOn);
         SimConnection other = Objects.requireNonNull(later.publishedOn);
-        return one == other || one.server != other.server && one.clientEnd >= later.publishedAt;
+        return one == other || one.server != other.server || world.plan.publishersPerNode == 1;
     }
 
     void counted(SimMember member, MemberAction.Count count) {
@@ -323,6 +322,10 @@ final class History {
         }
         for (int tag = 0; tag < world.plan.tags; tag++) {
             int slot = Channel.of(tag, 0).slot();
+            String owner = before.table().owner(slot);
+            if (!Objects.equals(owner, after.table().owner(slot))) {
+                fencedBefore.put(slot + "@" + owner, world.timeline.now());
+            }
             if (after.handoverOf(slot).isEmpty()) {
                 fenced.remove(slot + "@" + after.table().owner(slot));
             }
@@ -378,7 +381,7 @@ final class History {
         if (verdict.verified() != (lost != null)) {
             wrong("BOOKS of " + handover.id() + ": " + verdict);
         } else if (lost == null) {
-            if (world.plan.calm && !someoneJoinedDuring(handover)) {
+            if (world.plan.calm && !someoneJoinedDuring(handover) && !isAboutOneWhoLeft(verdict)) {
                 wrong("BOOKS of " + handover.id() + " are not verified: " + verdict.reason());
             }
         } else {
@@ -403,6 +406,12 @@ final class History {
                 }
             }
         }
+    }
+
+    // Who leaves while it is still connecting to a node leaves its name behind there.
+    private boolean isAboutOneWhoLeft(Report.Verdict verdict) {
+        return world.members.stream()
+                .anyMatch(member -> !member.isActive() && verdict.reason().equals(member.name() + " did not report"));
     }
 
     // Who comes between the writing of FENCE and the reading of the names has nothing to report, and is missed.

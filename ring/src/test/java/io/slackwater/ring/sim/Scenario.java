@@ -51,6 +51,8 @@ enum Scenario {
                 plan.leavers = random.nextInt(2);
                 plan.nodeJoins = random.nextInt(2);
                 plan.retirements = random.nextInt(2);
+                plan.stalls = random.nextInt(5);
+                plan.stallFor = 60_000;
             }
             case DROP_ONE -> {
                 plan.calm = true;
@@ -63,16 +65,19 @@ enum Scenario {
                 plan.joiners = random.nextInt(2);
             }
             case SUBSCRIBER_CUTS -> {
-                plan.subscriberCuts = 1 + random.nextInt(4);
-                plan.joiners = random.nextInt(2);
+                plan.subscriberCuts = 2 + random.nextInt(6);
                 plan.churns = random.nextInt(6);
                 plan.patterns = random.nextInt(2);
+                plan.moves += 1;
+                plan.prompt = true;
             }
             case PUBLISHER_CUTS -> {
-                plan.publisherCuts = 1 + random.nextInt(5);
+                plan.publisherCuts = 3 + random.nextInt(6);
                 plan.joiners = random.nextInt(2);
-                plan.stalls = random.nextInt(3);
+                plan.stalls = 1 + random.nextInt(5);
                 plan.stallFor = 60_000;
+                plan.moves += 1;
+                plan.prompt = true;
             }
             case CUTS -> {
                 plan.subscriberCuts = random.nextInt(3);
@@ -90,7 +95,7 @@ enum Scenario {
                 plan.stallFor = 300_000;
             }
             case LATE -> {
-                plan.stalls = 1 + random.nextInt(3);
+                plan.stalls = 1 + random.nextInt(5);
                 plan.stallFor = 3_000_000;
             }
             case LOST_MEMBERS -> {
@@ -112,8 +117,10 @@ enum Scenario {
                 plan.subscriberCuts = random.nextInt(2);
                 plan.publisherCuts = random.nextInt(2);
                 plan.aborts = random.nextInt(2);
-                plan.stalls = random.nextInt(4);
-                plan.stallFor = 60_000;
+                plan.coordinatorCuts = random.nextInt(3);
+                plan.stalls = random.nextInt(6);
+                plan.stallFor = 120_000;
+                plan.moves += 1;
             }
             case NODE_DEATHS -> {
                 plan.deaths = 1;
@@ -125,8 +132,9 @@ enum Scenario {
             case FALSE_VERDICTS -> {
                 plan.falseVerdicts = 1;
                 plan.nodes = Math.max(plan.nodes, 3);
-                plan.stalls = random.nextInt(3);
+                plan.stalls = random.nextInt(6);
                 plan.stallFor = 60_000;
+                plan.moves += 1;
             }
             case RESTARTS -> {
                 plan.restarts = 1;
@@ -134,12 +142,13 @@ enum Scenario {
                 plan.noticeDeath = random.nextBoolean() ? 20_000 : 400_000;
             }
             case ABORTS -> {
-                plan.aborts = 1 + random.nextInt(3);
-                plan.moves += 2;
-                plan.stalls = random.nextInt(3);
+                plan.aborts = 2 + random.nextInt(4);
+                plan.tags = 2;
+                plan.nodes = Math.max(plan.nodes, 3);
+                plan.moves += 4;
+                plan.stalls = random.nextInt(6);
                 plan.stallFor = 60_000;
-                plan.publisherCuts = random.nextInt(2);
-                plan.prompt = plan.publisherCuts == 0;
+                plan.publisherCuts = random.nextInt(3);
             }
             case BYTES -> {
                 plan.bigPayloadPercent = 60;
@@ -159,7 +168,7 @@ enum Scenario {
         plan.members = 2 + random.nextInt(2);
         plan.tags = 2 + random.nextInt(5);
         plan.channelsPerTag = 1 + random.nextInt(2);
-        plan.messages = 20 + random.nextInt(40);
+        plan.messages = 30 + random.nextInt(50);
         plan.publishersPerNode = 1 + random.nextInt(2);
         plan.maxOpen = 1 + random.nextInt(4);
         plan.moves = 1 + random.nextInt(4);

@@ -109,6 +109,8 @@ final class SimCoordinator implements SimClient {
 
     void crash() {
         world.say(name, () -> "FAULT crashes");
+        stopped = true;
+        connections().forEach(SimConnection::cut);
         stop();
     }
 

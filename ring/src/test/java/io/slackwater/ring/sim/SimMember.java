@@ -27,6 +27,9 @@ final class SimMember implements SimClient {
     final List<Subscription> subscriptions = new ArrayList<>();
     private final String name;
     private final Map<Long, SimConnection> connections = new HashMap<>();
+    /** Connections that have ended, while the machine has not been told. */
+    private final List<SimConnection> unnoticed = new ArrayList<>();
+
     /** Connections asked for and not there yet. */
     private final Map<Long, MemberAction.Connect> connecting = new HashMap<>();
 
@@ -84,6 +87,18 @@ final class SimMember implements SimClient {
     List<SimConnection> connections() {
         List<SimConnection> all = new ArrayList<>(connections.values());
         all.sort((a, b) -> Long.compare(a.number, b.number));
+        return all;
+    }
+
+    /** Whether this subscribing connection, which the machine believes in, has ended at either end. */
+    boolean isDeceivedAbout(SimConnection connection) {
+        return connection.role == Role.SUBSCRIBER && (!connection.serverOpen || unnoticed.contains(connection));
+    }
+
+    /** Connections that the machine believes in. */
+    List<SimConnection> believedIn() {
+        List<SimConnection> all = connections();
+        all.addAll(unnoticed);
         return all;
     }
 
@@ -265,10 +280,13 @@ final class SimMember implements SimClient {
         if (!lives()) {
             return;
         }
-        if (connecting.remove(connection.number) != null || connection.named) {
-            // The process may be hung: it learns of the end when it runs again.
-            arrived(() -> on(new MemberEvent.Disconnected(connection.number)));
-        }
+        connecting.remove(connection.number);
+        unnoticed.add(connection);
+        // The process may be hung: it learns of the end when it runs again.
+        arrived(() -> {
+            unnoticed.remove(connection);
+            on(new MemberEvent.Disconnected(connection.number));
+        });
         if (world.bending.resends()) {
             unanswered.forEach(message -> world.timeline.after(1_000, () -> resend(message)));
         }
@@ -300,6 +318,21 @@ final class SimMember implements SimClient {
         List<MemberAction> actions = machine.on(event, world.timeline.now() / 1000);
         for (MemberAction action : world.bending.asked(this, event, actions)) {
             carryOut(action);
+        }
+        if (!(event instanceof MemberEvent.Message)) {
+            subscriptions.forEach(this::noticeReady);
+        }
+    }
+
+    // A subscription may go on being ready although a connection has ended: then the machine does not say so again.
+    private void noticeReady(Subscription subscription) {
+        if (subscription.wanted && subscription.readySince < 0) {
+            boolean ready = subscription.channel != null
+                    ? machine.isChannelReady(subscription.channel.name())
+                    : subscription.pattern != null && machine.isPatternReady(subscription.pattern);
+            if (ready) {
+                world.history.ready(subscription);
+            }
         }
     }
 

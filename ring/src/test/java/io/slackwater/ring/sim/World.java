@@ -2,7 +2,6 @@ package io.slackwater.ring.sim;
 
 import io.slackwater.ring.Handover;
 import io.slackwater.ring.Node;
-import io.slackwater.ring.Phase;
 import io.slackwater.ring.Ring;
 import io.slackwater.ring.SlotSet;
 import io.slackwater.ring.SlotTable;
@@ -263,9 +262,11 @@ final class World {
 
     private void schedule() {
         List<Channel> channels = channels();
-        for (int i = 0; i < plan.messages; i++) {
-            int id = i;
-            sometime(1, () -> newMessage(id, channels));
+        for (int i = 0; i < plan.messages; ) {
+            int first = i;
+            int several = Math.min(1 + random.nextInt(4), plan.messages - i);
+            sometime(1, () -> burst(first, several, channels));
+            i += several;
         }
         for (int i = 0; i < plan.moves; i++) {
             later(TRAFFIC_FROM + random.nextLong(plan.window * 2 / 3), this::beginMove);
@@ -344,20 +345,33 @@ final class World {
         });
     }
 
-    private void newMessage(int id, List<Channel> channels) {
-        SimMember publisher = any(active());
+    // Messages come in bursts to one channel, most often one that is moving, from one publisher or several.
+    private void burst(int first, int several, List<Channel> channels) {
+        Channel channel = interesting(channels);
+        SimMember same = random.nextBoolean() ? any(active()) : null;
+        for (int i = 0; i < several; i++) {
+            int id = first + i;
+            timeline.after(random.nextLong(1_200), () -> newMessage(id, channel, same));
+        }
+    }
+
+    private Channel interesting(List<Channel> channels) {
+        Handover open = any(store.ring().handovers());
+        if (open != null && random.nextInt(8) > 0) {
+            List<Channel> moving = channels.stream()
+                    .filter(candidate -> open.slots().contains(candidate.slot()))
+                    .toList();
+            if (!moving.isEmpty()) {
+                return moving.get(random.nextInt(moving.size()));
+            }
+        }
+        return channels.get(random.nextInt(channels.size()));
+    }
+
+    private void newMessage(int id, Channel channel, @Nullable SimMember same) {
+        SimMember publisher = same != null && same.isActive() ? same : any(active());
         if (publisher == null) {
             return;
-        }
-        Channel channel = channels.get(random.nextInt(channels.size()));
-        List<Handover> open = store.ring().handovers();
-        if (!open.isEmpty() && random.nextInt(4) > 0) {
-            SlotSet moving = open.get(random.nextInt(open.size())).slots();
-            for (Channel candidate : channels) {
-                if (moving.contains(candidate.slot()) && random.nextBoolean()) {
-                    channel = candidate;
-                }
-            }
         }
         Message message = new Message(id, publisher, channel, chance(plan.bigPayloadPercent) ? 16_384 : 2);
         history.add(message);
@@ -446,7 +460,7 @@ final class World {
     private void churn(List<Channel> channels) {
         SimMember member = any(active());
         if (member != null) {
-            Channel channel = channels.get(random.nextInt(channels.size()));
+            Channel channel = interesting(channels);
             if (member.subscription(channel, null).wanted) {
                 say(member.name(), () -> "application unsubscribes " + channel.name());
                 member.unsubscribe(channel);
@@ -490,7 +504,9 @@ final class World {
         List<Handover> open = store.ring().handovers();
         return open.isEmpty()
                 || random.nextInt(4) == 0
-                || open.stream().anyMatch(h -> h.source().equals(connection.server.id));
+                || open.stream()
+                        .anyMatch(h -> h.source().equals(connection.server.id)
+                                || random.nextInt(4) == 0 && h.target().equals(connection.server.id));
     }
 
     private void stall() {
@@ -641,7 +657,7 @@ final class World {
         for (SimMember member : members) {
             if (member.isActive()) {
                 Ring known = member.machine.ring();
-                if (known == null || known.epoch() != ring.epoch()) {
+                if (known == null || bending.realEpoch(known) != ring.epoch()) {
                     return member.name() + " has not adopted " + ring.epoch();
                 }
                 if (member.machine.unready() > 0 || member.machine.heldBytes() > 0) {
@@ -699,10 +715,6 @@ final class World {
             }
         }
         return text.toString();
-    }
-
-    static boolean isFence(Handover handover) {
-        return handover.phase() == Phase.FENCE;
     }
 
     private record Moment(int afterSteps, Runnable what) {}
