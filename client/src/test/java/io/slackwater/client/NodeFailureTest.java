@@ -1,6 +1,7 @@
 package io.slackwater.client;
 
 import static io.slackwater.client.PublishSubscribeTest.get;
+import static io.slackwater.client.PublishSubscribeTest.warmUp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -91,7 +92,7 @@ class NodeFailureTest {
         String lost = channelOf("n1");
         try (PubSubClient client = PubSubClient.connect(
                 tier.settings().publishTimeout(Duration.ofMillis(300)).build(), new Inbox())) {
-            get(client.publish(lost, new byte[0]));
+            warmUp(client, lost);
             tier.servers.get(1).kill();
             await().untilAsserted(() -> assertThatThrownBy(() -> get(client.publish(lost, new byte[0])))
                     .hasCauseInstanceOf(NotSentException.class)
@@ -108,7 +109,7 @@ class NodeFailureTest {
                         .publishTimeout(Duration.ofSeconds(3))
                         .build(),
                 new Inbox())) {
-            get(client.publish(lost, new byte[0]));
+            warmUp(client, lost);
             tier.servers.get(1).kill();
             List<CompletableFuture<Long>> waiting = IntStream.range(0, 10)
                     .mapToObj(i -> client.publish(lost, new byte[0]).toCompletableFuture())
@@ -163,6 +164,7 @@ class NodeFailureTest {
                         .publishTimeout(Duration.ofSeconds(1))
                         .build(),
                 inbox)) {
+            warmUp(client, channel);
             get(client.subscribe(channel));
             get(client.publish(channel, "before".getBytes(UTF_8)));
             tier.servers.get(1).pause();

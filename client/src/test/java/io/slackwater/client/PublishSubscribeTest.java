@@ -46,6 +46,13 @@ class PublishSubscribeTest {
         return stage.toCompletableFuture().orTimeout(30, SECONDS).join();
     }
 
+    /** Publishes, again and again if need be, until the connection for the channel is there, however slow the machine. */
+    static void warmUp(PubSubClient client, String channel) {
+        await().atMost(30, SECONDS)
+                .ignoreExceptions()
+                .until(() -> get(client.publish(channel, "warm".getBytes(UTF_8))) >= 0);
+    }
+
     @Test
     void messagesReachEverySubscriberAndThePublisherLearnsHowMany() {
         Inbox first = new Inbox();

@@ -1,6 +1,7 @@
 package io.slackwater.client;
 
 import static io.slackwater.client.PublishSubscribeTest.get;
+import static io.slackwater.client.PublishSubscribeTest.warmUp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -89,7 +90,7 @@ class RingChangeTest {
                         .meters(meters)
                         .build(),
                 new Inbox())) {
-            get(client.publish("c", new byte[0]));
+            warmUp(client, "c");
             tier.redis(0).set(tier.names.ring(), "no ring".getBytes(UTF_8));
             killMembers(0);
             await().pollInSameThread()
