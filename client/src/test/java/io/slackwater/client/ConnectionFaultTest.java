@@ -32,6 +32,7 @@ class ConnectionFaultTest {
                 inbox);
         get(client.subscribe("c"));
         assertThat(get(client.publish("c", "first".getBytes(UTF_8)))).isEqualTo(1);
+        await().until(() -> inbox.size() == 1);
     }
 
     @AfterEach
