@@ -14,12 +14,11 @@ final class BatchScenario implements Scenario {
     public List<Row> run(boolean smoke) throws Exception {
         List<Row> rows = new ArrayList<>();
         Move.Size size = smoke ? new Move.Size(200, 1_000, 200) : new Move.Size(50_000, 5_000, 2_000);
-        for (int slots : smoke ? new int[] {4_096} : new int[] {64, 256, 512, 1_024, 2_048, 4_096, 16_384}) {
+        for (int slots : smoke ? new int[] {4_096} : new int[] {128, 512, 1_024, 4_096, 16_384}) {
             rows.add(Move.measure(
                     String.format("%,d slots a handover", slots),
                     size,
-                    deliveries ->
-                            new RingTier(2, 1, size.channels(), slots, MoveScenario.UNLIMITED, deliveries)));
+                    deliveries -> new RingTier(2, 1, size.channels(), slots, MoveScenario.UNLIMITED, deliveries)));
         }
         return rows;
     }

@@ -36,7 +36,7 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--runs", description = "how often (default: ${DEFAULT-VALUE})", defaultValue = "3")
     private int runs;
 
-    @Option(names = "--out", description = "folder for the JSON; without it nothing is written")
+    @Option(names = "--out", description = "folder for the JSON; without it, or with --smoke, nothing is written")
     private @Nullable Path out;
 
     @Option(names = "--page", description = "Markdown page whose marked tables are replaced; without it none is")
@@ -51,7 +51,7 @@ final class Bench implements Callable<Integer> {
                 results.add(scenario.run(smoke));
             }
             System.out.println("## " + scenario.name() + "\n\n" + results.table());
-            if (out != null) {
+            if (out != null && !smoke) {
                 results.write(out);
             }
             if (page != null && !smoke) {
@@ -71,7 +71,9 @@ final class Bench implements Callable<Integer> {
                 throw new CommandLine.ParameterException(
                         new CommandLine(this),
                         "no benchmark is called \"" + name + "\": there are all, "
-                                + String.join(", ", SCENARIOS.stream().map(Scenario::name).toList()));
+                                + String.join(
+                                        ", ",
+                                        SCENARIOS.stream().map(Scenario::name).toList()));
             }
             chosen.addAll(found);
         }

@@ -144,7 +144,8 @@ final class Deliveries {
                 continue;
             }
             int channel = channelOf[number];
-            long until = isLost(number) ? Math.max(back.backAt(channel), sentAt[number]) : arrivedAt.get(number) - usual;
+            long until =
+                    isLost(number) ? Math.max(back.backAt(channel), sentAt[number]) : arrivedAt.get(number) - usual;
             worst[channel] = Math.max(worst[channel], Math.max(0, until - sentAt[number]));
         }
         return Arrays.stream(worst).filter(gap -> gap >= 0).sorted().toArray();
@@ -177,6 +178,7 @@ final class Deliveries {
     static double millis(long[] sorted, double share) {
         return sorted.length == 0
                 ? Double.NaN
-                : sorted[Math.min(sorted.length - 1, (int) Math.ceil(share * sorted.length) - (share > 0 ? 1 : 0))] / 1e6;
+                : sorted[Math.min(sorted.length - 1, (int) Math.ceil(share * sorted.length) - (share > 0 ? 1 : 0))]
+                        / 1e6;
     }
 }

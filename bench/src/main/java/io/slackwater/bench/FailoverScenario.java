@@ -15,8 +15,8 @@ final class FailoverScenario implements Scenario {
         int channels = smoke ? 100 : 500;
         int perSecond = smoke ? 1_000 : 5_000;
         Deliveries deliveries = new Deliveries(channels, perSecond * 60);
-        try (RingTier tier = new RingTier(
-                3, 3, channels, MoveScenario.SLOTS_PER_BATCH, MoveScenario.UNLIMITED, deliveries)) {
+        try (RingTier tier =
+                new RingTier(3, 3, channels, MoveScenario.SLOTS_PER_BATCH, MoveScenario.UNLIMITED, deliveries)) {
             tier.subscribe();
             Set<Integer> hit = tier.channelsOf(1);
             long killed;

@@ -41,7 +41,8 @@ final class LookupScenario implements Scenario {
             double md5 = peer(results, ours, "treeMapMd5");
             double fast = peer(results, ours, "treeMapFastHash");
             double mine = ours.getPrimaryResult().getScore();
-            rows.add(new Row(ours.getParams().getParam("count") + " names, " + ours.getParams().getParam("names"))
+            rows.add(new Row(ours.getParams().getParam("count") + " names, "
+                            + ours.getParams().getParam("names"))
                     .with("ours, ns", mine)
                     .with("TreeMap + MD5, ns", md5)
                     .with("TreeMap + fast hash, ns", fast)
@@ -55,8 +56,12 @@ final class LookupScenario implements Scenario {
     private static double peer(Collection<RunResult> results, RunResult ours, String label) {
         return results.stream()
                 .filter(result -> result.getPrimaryResult().getLabel().equals(label)
-                        && result.getParams().getParam("count").equals(ours.getParams().getParam("count"))
-                        && result.getParams().getParam("names").equals(ours.getParams().getParam("names")))
+                        && result.getParams()
+                                .getParam("count")
+                                .equals(ours.getParams().getParam("count"))
+                        && result.getParams()
+                                .getParam("names")
+                                .equals(ours.getParams().getParam("names")))
                 .findAny()
                 .orElseThrow()
                 .getPrimaryResult()

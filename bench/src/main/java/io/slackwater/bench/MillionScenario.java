@@ -43,7 +43,10 @@ final class MillionScenario implements Scenario {
                 1, 1, names.length, MoveScenario.SLOTS_PER_BATCH, MoveScenario.UNLIMITED, new Deliveries(1, 1))) {
             PubSubClient client = tier.subscriber();
             return measure(
-                    "ours", tier.server(0), names, () -> client.subscribe(Arrays.asList(names))
+                    "ours",
+                    tier.server(0),
+                    names,
+                    () -> client.subscribe(Arrays.asList(names))
                             .toCompletableFuture()
                             .get(LIMIT_SECONDS, TimeUnit.SECONDS));
         }
@@ -66,7 +69,7 @@ final class MillionScenario implements Scenario {
                 }
             });
         } finally {
-            redis.shutdown();
+            redis.shutdown(0, 2, TimeUnit.SECONDS);
         }
     }
 
@@ -115,7 +118,7 @@ final class MillionScenario implements Scenario {
                 Thread.sleep(1_000);
             }
         } finally {
-            redis.shutdown();
+            redis.shutdown(0, 2, TimeUnit.SECONDS);
         }
     }
 

@@ -28,6 +28,7 @@ final class Move {
         long to;
         long usual;
         long[] gaps;
+        int fencedOff;
         try (Tier tier = maker.make(deliveries)) {
             tier.subscribe();
             try (Traffic traffic = new Traffic(deliveries, tier::publish, size.channels(), size.perSecond())) {
@@ -35,6 +36,7 @@ final class Move {
                 from = System.nanoTime();
                 tier.move();
                 to = System.nanoTime();
+                fencedOff = tier.fencedOff();
                 Thread.sleep(size.beforeMillis() / 2);
             }
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
@@ -49,6 +51,7 @@ final class Move {
                 .with("duplicated", deliveries.duplicated())
                 .with("reordered", deliveries.reordered())
                 .with("failed", deliveries.failures())
+                .with("fenced off", fencedOff)
                 .with("gap p50, ms", Deliveries.millis(gaps, 0.5))
                 .with("gap p99, ms", Deliveries.millis(gaps, 0.99))
                 .with("gap max, ms", Deliveries.millis(gaps, 1))

@@ -26,13 +26,14 @@ final class MoveScenario implements Scenario {
                     size,
                     deliveries -> new RingTier(2, 1, channels, SLOTS_PER_BATCH, UNLIMITED, deliveries));
             Row slotwise = Move.measure(
-                    "sharded, slot by slot" + suffix, size, deliveries -> new ShardedTier(channels, 1, deliveries));
+                    "sharded, slot by slot" + suffix,
+                    size,
+                    deliveries -> new ShardedTier(channels, smoke ? 512 : 1, deliveries));
             Row batchwise = Move.measure(
                     "sharded, " + SLOTS_PER_BATCH + " slots at once" + suffix,
                     size,
                     deliveries -> new ShardedTier(channels, SLOTS_PER_BATCH, deliveries));
-            Row reload =
-                    Move.measure("reload" + suffix, size, deliveries -> new ReloadTier(channels, deliveries));
+            Row reload = Move.measure("reload" + suffix, size, deliveries -> new ReloadTier(channels, deliveries));
             rows.addAll(List.of(ours, slotwise, batchwise, reload));
             rows.add(ratio("sharded, slot by slot ÷ ours" + suffix, slotwise, ours));
             rows.add(ratio("sharded, " + SLOTS_PER_BATCH + " at once ÷ ours" + suffix, batchwise, ours));

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
@@ -38,8 +39,14 @@ final class PublishScenario implements Scenario {
         redis.setOptions(
                 ClientOptions.builder().timeoutOptions(TimeoutOptions.create()).build());
         try (RingTier tier = new RingTier(
-                SERVERS, SERVERS, CHANNELS, MoveScenario.SLOTS_PER_BATCH, MoveScenario.UNLIMITED, new Deliveries(1, 1))) {
-            String[] names = IntStream.range(0, CHANNELS).mapToObj(Tier::channel).toArray(String[]::new);
+                SERVERS,
+                SERVERS,
+                CHANNELS,
+                MoveScenario.SLOTS_PER_BATCH,
+                MoveScenario.UNLIMITED,
+                new Deliveries(1, 1))) {
+            String[] names =
+                    IntStream.range(0, CHANNELS).mapToObj(Tier::channel).toArray(String[]::new);
             Raw raw = new Raw(redis, tier.ring(), names, true);
             Raw byHand = new Raw(redis, tier.ring(), names, false);
             long slice = smoke ? 50 : 1_000;
@@ -65,7 +72,7 @@ final class PublishScenario implements Scenario {
                             .with("publishes/s", batched)
                             .with("ours ÷ it", ours / batched));
         } finally {
-            redis.shutdown();
+            redis.shutdown(0, 2, TimeUnit.SECONDS);
         }
     }
 

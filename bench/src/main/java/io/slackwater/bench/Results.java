@@ -52,8 +52,10 @@ final class Results {
 
     private String circumstances() {
         Runtime jvm = Runtime.getRuntime();
-        return "Median (least–most) of " + runs.size() + " runs" + (smoke ? " in smoke mode" : "") + ", " + started + ", "
-                + jvm.availableProcessors() + " processors, JDK " + Runtime.version().feature()
+        return "Median (least–most) of " + runs.size() + " runs" + (smoke ? " in smoke mode" : "") + ", " + started
+                + ", "
+                + jvm.availableProcessors() + " processors, JDK "
+                + Runtime.version().feature()
                 + ", 1-minute load average after each run: "
                 + loads.stream().map(load -> String.format("%.1f", load)).collect(Collectors.joining(", ")) + ".";
     }
@@ -80,8 +82,9 @@ final class Results {
 
     /** Writes {@code NAME.json}, with each run's own figures. */
     void write(Path folder) throws IOException {
-        StringBuilder json = new StringBuilder("{\n  \"scenario\": " + quoted(scenario) + ",\n  \"started\": "
-                + quoted(started) + ",\n  \"smoke\": " + smoke + ",\n  \"loadAverages\": " + loads + ",\n  \"runs\": [");
+        StringBuilder json =
+                new StringBuilder("{\n  \"scenario\": " + quoted(scenario) + ",\n  \"started\": " + quoted(started)
+                        + ",\n  \"smoke\": " + smoke + ",\n  \"loadAverages\": " + loads + ",\n  \"runs\": [");
         String separator = "\n";
         for (List<Row> run : runs) {
             json.append(separator)
@@ -99,7 +102,9 @@ final class Results {
     private static String figures(Row row) {
         return row.figures().entrySet().stream()
                 .map(figure -> quoted(figure.getKey()) + ": "
-                        + (Double.isNaN(figure.getValue()) ? "null" : figure.getValue().toString()))
+                        + (Double.isNaN(figure.getValue())
+                                ? "null"
+                                : figure.getValue().toString()))
                 .collect(Collectors.joining(", ", "{", "}"));
     }
 

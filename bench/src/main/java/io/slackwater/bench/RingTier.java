@@ -46,7 +46,8 @@ final class RingTier implements Tier {
      * @param owners how many of them own slots at first
      * @param subscriptionsPerSecond limit of the move
      */
-    RingTier(int servers, int owners, int channels, int slotsPerBatch, int subscriptionsPerSecond, Deliveries deliveries)
+    RingTier(
+            int servers, int owners, int channels, int slotsPerBatch, int subscriptionsPerSecond, Deliveries deliveries)
             throws InterruptedException {
         this.channels = channels;
         this.slotsPerBatch = slotsPerBatch;
@@ -62,7 +63,9 @@ final class RingTier implements Tier {
     private PubSubClient client(MessageListener listener) {
         RedisProcess seed = servers.getFirst();
         return PubSubClient.connect(
-                ClientSettings.builder("bench", new Address(seed.host(), seed.port())).build(), listener);
+                ClientSettings.builder("bench", new Address(seed.host(), seed.port()))
+                        .build(),
+                listener);
     }
 
     /** Makes the servers of these numbers the owners; returns when they are and nothing moves any more. */
@@ -162,6 +165,12 @@ final class RingTier implements Tier {
     @Override
     public void move() throws InterruptedException {
         own(1, 2);
+    }
+
+    @Override
+    public int fencedOff() {
+        Snapshot.Migration last = coordinator.snapshot().lastMigration();
+        return last == null ? 0 : last.membersFenced();
     }
 
     /** What is lost, if anything, was never blind: there is no time to name. */

@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
  */
 final class ShardedTier implements Tier {
     private static final String[] CLUSTER = {
-        "--cluster-enabled", "yes", "--cluster-require-full-coverage", "no", "--cluster-config-file", "nodes.conf"
+        "--cluster-enabled", "yes", "--cluster-require-full-coverage", "no", "--cluster-allow-replica-migration", "no"
     };
 
     private final int channels;
@@ -54,9 +54,8 @@ final class ShardedTier implements Tier {
         this.slotsAtOnce = slotsAtOnce;
         this.endedAt = new AtomicLongArray(channels);
         this.confirmedAt = new AtomicLongArray(channels);
-        redis.setOptions(ClientOptions.builder()
-                .timeoutOptions(TimeoutOptions.create())
-                .build());
+        redis.setOptions(
+                ClientOptions.builder().timeoutOptions(TimeoutOptions.create()).build());
         fromA = redis.connectPubSub(ReloadTier.CODEC, RedisURI.create(a.uri()));
         fromB = redis.connectPubSub(ReloadTier.CODEC, RedisURI.create(b.uri()));
         toA = redis.connectPubSub(ReloadTier.CODEC, RedisURI.create(a.uri()));
@@ -91,7 +90,8 @@ final class ShardedTier implements Tier {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!knowsBoth(adminA) || !knowsBoth(adminB)) {
             if (System.nanoTime() - deadline > 0) {
-                throw new IllegalStateException("no cluster after 30 s: " + adminA.sync().clusterInfo());
+                throw new IllegalStateException(
+                        "no cluster after 30 s: " + adminA.sync().clusterInfo());
             }
             Thread.sleep(20);
         }
@@ -152,15 +152,17 @@ final class ShardedTier implements Tier {
         RedisAsyncCommands<String, byte[]> onA = adminA.async();
         RedisAsyncCommands<String, byte[]> onB = adminB.async();
         for (int from = 0; from < Slots.COUNT; from += slotsAtOnce) {
-            int[] slots = IntStream.range(from, Math.min(Slots.COUNT, from + slotsAtOnce)).toArray();
+            int[] slots = IntStream.range(from, Math.min(Slots.COUNT, from + slotsAtOnce))
+                    .toArray();
             each(slots, slot -> onB.clusterSetSlotImporting(slot, source));
             each(slots, slot -> onA.clusterSetSlotMigrating(slot, target));
             each(slots, slot -> onB.clusterSetSlotNode(slot, target));
             each(slots, slot -> onA.clusterSetSlotNode(slot, target));
         }
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (IntStream.range(0, channels).anyMatch(channel -> endedAt.get(channel) == 0
-                || confirmedAt.get(channel) - endedAt.get(channel) < 0)) {
+        while (IntStream.range(0, channels)
+                .anyMatch(
+                        channel -> endedAt.get(channel) == 0 || confirmedAt.get(channel) - endedAt.get(channel) < 0)) {
             if (System.nanoTime() - deadline > 0) {
                 throw new IllegalStateException("not all channels were subscribed on the target within 30 s");
             }

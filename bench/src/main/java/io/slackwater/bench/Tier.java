@@ -13,6 +13,11 @@ interface Tier extends AutoCloseable, Deliveries.BackAt {
     /** Moves all channels; returns when that is over for servers, publisher and subscriber. */
     void move() throws Exception;
 
+    /** How many members were ended because they answered too late; their messages are outside the promise. */
+    default int fencedOff() {
+        return 0;
+    }
+
     static String channel(int number) {
         return "bench:" + number;
     }
