@@ -126,7 +126,7 @@ final class Deliveries {
 
     /** When the listener can hear a channel again, for messages that nobody heard. */
     interface BackAt {
-        /** @return 0 when that is not known */
+        /** The time, 0 when it is not known. */
         long backAt(int channel);
     }
 

@@ -89,7 +89,7 @@ final class MillionScenario implements Scenario {
         double megabytes = usedMegabytes() - before;
         return new Row(subject)
                 .with("channels asked for", names.length)
-                .with("missing on the server", names.length - present(server, names))
+                .with("missing on the server", (double) (names.length - present(server, names)))
                 .with("s", seconds)
                 .with("PING of another client p50, ms", Deliveries.millis(pings, 0.5))
                 .with("p99, ms", Deliveries.millis(pings, 0.99))

@@ -16,7 +16,6 @@ final class Pings implements AutoCloseable {
     private static final int MOST = 1 << 20;
 
     private final Socket socket;
-    private final Thread thread;
     private final long[] times = new long[MOST];
     private volatile int begin;
     private volatile int count;
@@ -25,19 +24,20 @@ final class Pings implements AutoCloseable {
     Pings(RedisProcess server) throws IOException {
         socket = new Socket(server.host(), server.port());
         socket.setTcpNoDelay(true);
-        thread = Thread.ofPlatform().name("ping").daemon().start(this::ping);
+        Thread.ofPlatform().name("ping").daemon().start(this::ping);
     }
 
     private void ping() {
         try {
             OutputStream out = socket.getOutputStream();
             InputStream in = socket.getInputStream();
-            while (!ending && count < MOST) {
+            int done = 0;
+            while (!ending && done < MOST) {
                 long sent = System.nanoTime();
                 out.write(PING);
                 in.readNBytes("+PONG\r\n".length());
-                times[count] = System.nanoTime() - sent;
-                count = count + 1;
+                times[done++] = System.nanoTime() - sent;
+                count = done;
                 LockSupport.parkNanos(1_000_000);
             }
         } catch (IOException e) {

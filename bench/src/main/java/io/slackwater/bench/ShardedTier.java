@@ -76,7 +76,8 @@ final class ShardedTier implements Tier {
             @Override
             public void sunsubscribed(String channel, long count) {
                 endedAt.set(Tier.number(channel), System.nanoTime());
-                fromB.async().ssubscribe(channel);
+                // Its outcome is seen as the confirmation, or as the missing one.
+                fromB.async().ssubscribe(channel).exceptionally(failure -> null);
             }
         };
         fromA.addListener(listener);
