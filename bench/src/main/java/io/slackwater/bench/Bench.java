@@ -49,11 +49,11 @@ final class Bench implements Callable<Integer> {
             for (int run = 1; run <= (smoke ? 1 : runs); run++) {
                 System.err.println(scenario.name() + ": run " + run);
                 results.add(scenario.run(smoke));
+                if (out != null && !smoke) {
+                    results.write(out); // after each run: a long benchmark that is ended keeps what it has
+                }
             }
             System.out.println("## " + scenario.name() + "\n\n" + results.table());
-            if (out != null && !smoke) {
-                results.write(out);
-            }
             if (page != null && !smoke) {
                 results.into(page);
             }
