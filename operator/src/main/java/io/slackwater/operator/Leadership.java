@@ -70,8 +70,13 @@ final class Leadership implements AutoCloseable {
     /** Stops working, then gives the Lease back. Idempotent; waits at most 20 s. */
     @Override
     public void close() {
-        closed = true;
-        worker.execute(this::end);
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            worker.execute(this::end);
+        }
         worker.shutdown();
         try {
             if (!worker.awaitTermination(20, TimeUnit.SECONDS)) {
@@ -107,7 +112,7 @@ final class Leadership implements AutoCloseable {
         submit(this::end);
     }
 
-    private void submit(Runnable task) {
+    private synchronized void submit(Runnable task) {
         if (!closed) {
             worker.execute(task);
         }

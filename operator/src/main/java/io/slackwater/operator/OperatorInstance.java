@@ -2,6 +2,7 @@ package io.slackwater.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.slackwater.operator.coordination.Snapshot;
 import io.slackwater.operator.kube.Events;
 import io.slackwater.operator.kube.NodePods;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * One replica of the operator: competes for the Lease, and reconciles while it has it. Several may run in one process, as tests do.
  */
 public final class OperatorInstance implements AutoCloseable {
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
+
     private final KubernetesClient client;
     private final OperatorSettings settings;
     private final CoordinatorFactory coordinators;
@@ -91,6 +95,13 @@ public final class OperatorInstance implements AutoCloseable {
                 .withUseSSAToPatchPrimaryResource(false)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
         operator.register(reconciler, overrider -> {
+            // An error ends the regular looks, so trying again must never end.
+            overrider.withRetry(new GenericRetry()
+                    .setInitialInterval(500)
+                    .setIntervalMultiplier(2)
+                    .setMaxInterval(LONGEST_RETRY.toMillis())
+                    .withoutMaxAttempts());
+            overrider.withReconciliationMaxInterval(LONGEST_SILENCE);
             if (settings.namespaces().isEmpty()) {
                 overrider.watchingAllNamespaces();
             } else {

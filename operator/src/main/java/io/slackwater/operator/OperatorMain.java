@@ -71,9 +71,21 @@ public final class OperatorMain implements Callable<Integer> {
         return 0;
     }
 
+    /**
+     * How to reach the API. A request that was cut off is not repeated by the client: whether it was done is found out by reading,
+     * and everything here is done again on the next look.
+     */
     private Config config() {
+        return new ConfigBuilder(found())
+                .withRequestRetryBackoffLimit(0)
+                .withRequestTimeout(8_000)
+                .withConnectionTimeout(3_000)
+                .build();
+    }
+
+    private Config found() {
         if (options.kubeconfig == null) {
-            return new ConfigBuilder().build();
+            return Config.autoConfigure(null);
         }
         try {
             return Config.fromKubeconfig(Files.readString(Path.of(options.kubeconfig)));

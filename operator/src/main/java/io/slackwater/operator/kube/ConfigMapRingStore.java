@@ -43,7 +43,7 @@ public final class ConfigMapRingStore implements RingStore {
         ConfigMap found;
         try {
             found = client.configMaps().inNamespace(namespace).withName(name).get();
-        } catch (KubernetesClientException e) {
+        } catch (KubernetesClientException | IllegalStateException e) { // the latter once the client is closed
             throw new StoreException(
                     "the ConfigMap " + namespace + "/" + name + " could not be read: " + e.getMessage(), e);
         }
@@ -66,6 +66,8 @@ public final class ConfigMapRingStore implements RingStore {
                     "whether the ring of epoch " + ring.epoch() + " is in the ConfigMap " + namespace + "/" + name
                             + " is not known: " + e.getMessage(),
                     e);
+        } catch (IllegalStateException e) {
+            throw new StoreException("the client of the Kubernetes API is closed", e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.slackwater.operator.reconcile;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -70,10 +71,14 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
         List<ObservedPod> all =
                 Stream.concat(pods.stream(), disappeared.stream()).toList();
         session.coordinator().wish(Wishes.of(cluster.getSpec(), all, plan.owners(), snapshot, now));
-        service.ensure(cluster, context.getSecondaryResource(Service.class));
-        actions.carryOut(cluster, plan, pods, session);
-
-        reporter.report(cluster, session, pods, plan, now);
+        try {
+            service.ensure(cluster, context.getSecondaryResource(Service.class));
+            actions.carryOut(cluster, plan, pods, session);
+        } catch (KubernetesClientException e) {
+            reporter.report(cluster, session, pods, "the Kubernetes API refused a change: " + e.getMessage(), now);
+            throw e; // tried again, ever more slowly
+        }
+        reporter.report(cluster, session, pods, plan.held(), now);
         return pace.of(session.snapshot(), UpdateControl.noUpdate());
     }
 

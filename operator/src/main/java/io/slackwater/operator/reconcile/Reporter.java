@@ -6,7 +6,6 @@ import io.slackwater.operator.coordination.Snapshot;
 import io.slackwater.operator.kube.Events;
 import io.slackwater.operator.kube.StatusWriter;
 import io.slackwater.operator.nodes.ObservedPod;
-import io.slackwater.operator.nodes.TierPlan;
 import io.slackwater.operator.status.StatusReport;
 import java.time.Instant;
 import java.util.List;
@@ -21,10 +20,11 @@ public final class Reporter {
         this.events = events;
     }
 
-    void report(PubSubCluster cluster, ClusterSession session, List<ObservedPod> pods, TierPlan plan, Instant now) {
+    /** @param held what keeps the operator from doing what it should, one sentence; empty when nothing does */
+    void report(PubSubCluster cluster, ClusterSession session, List<ObservedPod> pods, String held, Instant now) {
         Snapshot snapshot = session.snapshot();
         session.news(snapshot).forEach(notice -> events.publish(cluster, notice));
-        write(cluster, session, StatusReport.of(cluster, pods, snapshot, plan.held(), now), now);
+        write(cluster, session, StatusReport.of(cluster, pods, snapshot, held, now), now);
     }
 
     void invalid(PubSubCluster cluster, ClusterSession session, List<String> reasons, Instant now) {

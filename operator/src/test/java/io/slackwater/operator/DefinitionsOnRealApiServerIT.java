@@ -1,0 +1,110 @@
+package io.slackwater.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.slackwater.crds.PubSubCluster;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A real API server accepts the definition, fills in defaults and refuses bad manifests with a sentence. */
+class DefinitionsOnRealApiServerIT {
+    @SuppressWarnings("NullAway.Init")
+    private static ApiServer api;
+
+    @SuppressWarnings("NullAway.Init")
+    private static KubernetesClient client;
+
+    @BeforeAll
+    static void start() {
+        api = ApiServer.real();
+        client = api.newClient();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (client != null) { // null when the class was skipped
+            client.close();
+            api.close();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "spec: {nodes: {image: redis, config: {port: '1'}}} | leave out directives that the operator owns",
+                "spec: {nodes: {image: redis, config: {tls-port: '1'}}} | leave out tls-, cluster-, repl- and replica- directives",
+                "spec: {nodes: {image: redis, config: {Maxclients: '1'}}} | write the names of directives in lower case",
+                "spec: {nodes: {image: redis, config: {maxclients: '--x'}}} | write each value as one line that does not begin with '--'",
+                "spec: {nodes: {image: redis, imagePullPolicy: often}} | nodes.imagePullPolicy must be one of Always",
+                "spec: {nodes: {image: redis}, migration: {limits: {ackTimeoutMillis: 1500}}} | ackTimeoutMillis must be at most half of maxHoldMillis",
+                "spec: {nodes: {image: redis}, migration: {limits: {prepareTimeoutMillis: 100}}} | prepareTimeoutMillis must be at least ackTimeoutMillis",
+                "spec: {replicas: 0, nodes: {image: redis}} | spec.replicas in body should be greater than or equal to 1",
+                "spec: {replicas: 101, nodes: {image: redis}} | spec.replicas in body should be less than or equal to 100",
+                "spec: {nodes: {image: redis}, ring: {maxLoadPercent: 100}} | greater than or equal to 101",
+                "spec: {nodes: {}} | spec.nodes.image: Required value",
+                "spec: {} | spec.nodes: Required value",
+                "status: {} | spec is missing: write at least spec.nodes.image"
+            })
+    void refuses_with_a_sentence(String body, String sentence) {
+        assertThatThrownBy(() -> create("refused", body))
+                .isInstanceOf(KubernetesClientException.class)
+                .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void refuses_a_name_that_pods_cannot_be_named_after() {
+        assertThatThrownBy(() -> create("has.dots", "spec: {nodes: {image: redis}}"))
+                .hasMessageContaining("Choose one such as 'nearby-friends'");
+        assertThatThrownBy(() -> create("a".repeat(41), "spec: {nodes: {image: redis}}"))
+                .hasMessageContaining("at most 40 characters");
+    }
+
+    @Test
+    void fills_in_defaults_and_scales() {
+        create("short", "spec: {nodes: {image: redis}}");
+        PubSubCluster created = client.resources(PubSubCluster.class)
+                .inNamespace("default")
+                .withName("short")
+                .get();
+        assertThat(created.getSpec().replicas()).isEqualTo(3);
+        assertThat(created.getSpec().migration().limits().slotsPerBatch()).isEqualTo(256);
+        client.resources(PubSubCluster.class)
+                .inNamespace("default")
+                .withName("short")
+                .scale(5);
+        assertThat(client.resources(PubSubCluster.class)
+                        .inNamespace("default")
+                        .withName("short")
+                        .get()
+                        .getSpec()
+                        .replicas())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void accepts_the_sample() throws IOException {
+        try (InputStream sample = Files.newInputStream(Path.of("..", "deploy", "samples", "nearby-friends.yaml"))) {
+            assertThatCode(() -> client.load(sample).inNamespace("default").create())
+                    .doesNotThrowAnyException();
+        }
+    }
+
+    private static void create(String name, String body) {
+        String yaml = "apiVersion: slackwater.io/v1alpha1\nkind: PubSubCluster\nmetadata: {name: " + name
+                + ", namespace: default}\n" + body + "\n";
+        client.load(new java.io.ByteArrayInputStream(yaml.getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+                .create();
+    }
+}

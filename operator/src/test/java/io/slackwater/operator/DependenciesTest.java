@@ -1,0 +1,100 @@
+package io.slackwater.operator;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Who may know whom. */
+class DependenciesTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.slackwater.operator", "io.slackwater.crds");
+
+    @Test
+    void layers() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage("io.slackwater.operator..", "io.slackwater.crds..")
+                .layer("process")
+                .definedBy("io.slackwater.operator")
+                .layer("reconcile")
+                .definedBy("io.slackwater.operator.reconcile..")
+                .layer("kube")
+                .definedBy("io.slackwater.operator.kube..")
+                .layer("status")
+                .definedBy("io.slackwater.operator.status..")
+                .layer("nodes")
+                .definedBy("io.slackwater.operator.nodes..")
+                .layer("coordination")
+                .definedBy("io.slackwater.operator.coordination..")
+                .layer("crds")
+                .definedBy("io.slackwater.crds..")
+                .whereLayer("process")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("reconcile")
+                .mayOnlyBeAccessedByLayers("process")
+                .whereLayer("kube")
+                .mayOnlyBeAccessedByLayers("process", "reconcile")
+                .whereLayer("status")
+                .mayOnlyBeAccessedByLayers("reconcile")
+                .whereLayer("crds")
+                .mayOnlyBeAccessedByLayers("process", "reconcile", "kube", "status", "nodes")
+                .check(CLASSES);
+    }
+
+    @Test
+    void coordination_knows_nothing_of_kubernetes() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.slackwater.operator.coordination..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                        "io.fabric8..",
+                        "io.javaoperatorsdk..",
+                        "io.slackwater.crds..",
+                        "io.slackwater.operator",
+                        "io.slackwater.operator.reconcile..",
+                        "io.slackwater.operator.kube..",
+                        "io.slackwater.operator.nodes..",
+                        "io.slackwater.operator.status.."))
+                .check(CLASSES);
+    }
+
+    @Test
+    void what_decides_has_no_effects() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.slackwater.operator.nodes..", "io.slackwater.operator.status..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                        "io.fabric8.kubernetes.client",
+                        "io.fabric8.kubernetes.client.dsl..",
+                        "io.lettuce..",
+                        "io.javaoperatorsdk.."))
+                .check(CLASSES);
+    }
+
+    @Test
+    void custom_resources_know_nothing_of_ours() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.slackwater.crds..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                        "io.slackwater.operator..", "io.slackwater.ring..", "io.slackwater.client.."))
+                .check(CLASSES);
+    }
+
+    @Test
+    void no_cycles() {
+        slices().matching("io.slackwater.(operator.*|crds)..")
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
+    }
+}

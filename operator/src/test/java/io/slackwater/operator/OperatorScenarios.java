@@ -1,0 +1,308 @@
+package io.slackwater.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.slackwater.crds.PubSubCluster;
+import io.slackwater.crds.PubSubClusterStatus;
+import io.slackwater.operator.coordination.LettuceCoordinator;
+import io.slackwater.operator.coordination.NodeAccess;
+import io.slackwater.operator.coordination.RingStore.StoreException;
+import io.slackwater.operator.coordination.RingStore.Stored;
+import io.slackwater.operator.kube.ConfigMapRingStore;
+import io.slackwater.operator.nodes.Naming;
+import io.slackwater.operator.reconcile.Pace;
+import io.slackwater.ring.Ring;
+import io.slackwater.testkit.RedisRuntime;
+import io.slackwater.testkit.StandInKubelet;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What happens to a tier, from the manifest to the processes; the same on every Kubernetes API. */
+abstract class OperatorScenarios {
+    private static final String NAME = "nearby-friends";
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private final List<OperatorInstance> operators = new ArrayList<>();
+    private final List<AutoCloseable> toClose = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init")
+    private ApiServer api;
+
+    @SuppressWarnings("NullAway.Init")
+    private KubernetesClient client;
+
+    @SuppressWarnings("NullAway.Init")
+    private StandInKubelet kubelet;
+
+    abstract ApiServer apiServer();
+
+    @BeforeEach
+    void start() {
+        api = apiServer();
+        client = api.newClient();
+        kubelet = StandInKubelet.start(client, new RedisRuntime());
+    }
+
+    @AfterEach
+    void stop() {
+        List<Exception> failures = new ArrayList<>();
+        List<AutoCloseable> all = new ArrayList<>(List.of(api, client, kubelet));
+        all.addAll(toClose);
+        all.addAll(operators);
+        for (AutoCloseable closeable : all.reversed()) {
+            try {
+                closeable.close();
+            } catch (Exception e) {
+                failures.add(e);
+            }
+        }
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void grows_from_three_to_five_and_shrinks_to_two() {
+        operator("one");
+        create(3);
+        awaitServing(3);
+        Set<String> first = podNames();
+        assertThat(client.services()
+                        .inNamespace("default")
+                        .withName(NAME + "-nodes")
+                        .get()
+                        .getSpec()
+                        .getSelector())
+                .containsEntry(Naming.SERVING, "true");
+
+        scale(5);
+        awaitServing(5);
+        assertThat(podNames()).as("none was replaced").containsAll(first).hasSize(5);
+        PubSubClusterStatus grown = status();
+        assertThat(grown.selector()).contains(Naming.SERVING);
+        assertThat(client.pods()
+                        .inNamespace("default")
+                        .withLabels(Naming.servingLabels(NAME))
+                        .list()
+                        .getItems())
+                .hasSize(5);
+        assertThat(grown.migration()).isNotNull();
+        assertThat(grown.migration().reason()).isEqualTo("ScaleOut");
+
+        scale(2);
+        awaitServing(2);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(podNames()).hasSize(2));
+        assertThat(ring().table().owners()).hasSize(2);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(ring().nodes()).hasSize(2));
+    }
+
+    @Test
+    void another_operator_resumes_what_one_has_left_in_mid_move() {
+        OperatorInstance one = operator("one");
+        create(3);
+        awaitServing(3);
+        scale(5);
+        await().atMost(PATIENCE).until(() -> movedSome(5));
+        one.close();
+        long epoch = ring().epoch();
+        operator("two");
+        awaitServing(5);
+        assertThat(ring().epoch()).isGreaterThan(epoch);
+        assertThat(podNames()).as("no pod was added twice").hasSize(5);
+    }
+
+    @Test
+    void two_that_both_believe_to_lead_do_no_harm() {
+        operator("one");
+        operator("two", "another-lease");
+        create(3);
+        awaitServing(3);
+        scale(4);
+        awaitServing(4);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(podNames()).hasSize(4));
+        scale(2);
+        awaitServing(2);
+        assertThat(ring().table().owners()).hasSize(2);
+    }
+
+    @Test
+    void node_that_is_killed_comes_back_as_another_and_is_filled_again() {
+        operator("one");
+        create(3);
+        awaitServing(3);
+        Set<String> before = Set.copyOf(ring().table().owners());
+        String victim = podNames().iterator().next();
+        kubelet.kill(victim);
+        await().atMost(PATIENCE)
+                .until(() -> !Set.copyOf(ring().table().owners()).equals(before));
+        awaitServing(3);
+        assertThat(podNames()).as("the same pods").contains(victim).hasSize(3);
+        assertThat(Set.copyOf(ring().table().owners())).isNotEqualTo(before);
+    }
+
+    @Test
+    void pod_that_somebody_deletes_is_emptied_first_and_replaced() {
+        operator("one");
+        create(3);
+        awaitServing(3);
+        String victim = podNames().iterator().next();
+        client.pods().inNamespace("default").withName(victim).delete();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(podNames()).hasSize(3).doesNotContain(victim));
+        awaitServing(3);
+        assertThat(ring().dead()).as("it was emptied, not lost").isEmpty();
+    }
+
+    @Test
+    void pod_of_a_lost_machine_is_failed_over_and_replaced() {
+        operator("one");
+        create(3);
+        awaitServing(3);
+        String victim = podNames().iterator().next();
+        kubelet.losePod(victim);
+        client.pods().inNamespace("default").withName(victim).withGracePeriod(0).delete();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(podNames()).hasSize(3).doesNotContain(victim));
+        await().atMost(PATIENCE).until(() -> !ring().dead().isEmpty());
+        awaitServing(3);
+    }
+
+    @Test
+    void mind_changed_in_mid_move() {
+        operator("one");
+        create(2);
+        awaitServing(2);
+        scale(4);
+        await().atMost(PATIENCE).until(() -> movedSome(4));
+        scale(3);
+        awaitServing(3);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(podNames()).hasSize(3));
+    }
+
+    private boolean movedSome(int owners) {
+        long open = ring().handovers().size();
+        return open > 0 || ring().table().owners().size() == owners;
+    }
+
+    private OperatorInstance operator(String identity) {
+        return operator(identity, "slackwater-operator");
+    }
+
+    private OperatorInstance operator(String identity, String lease) {
+        KubernetesClient own = api.newOperatorClient();
+        LettuceRelease release = new LettuceRelease(NodeAccess.PLAIN);
+        OperatorInstance operator = new OperatorInstance(
+                own,
+                new OperatorSettings(
+                        Set.of("default"),
+                        "default",
+                        lease,
+                        identity,
+                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(3),
+                        Duration.ofMillis(500),
+                        new Pace(Duration.ofMillis(200), Duration.ofSeconds(1))),
+                (namespace, cluster, store) -> new LettuceCoordinator(
+                        cluster, NodeAccess.PLAIN, store, new SimpleMeterRegistry(), Clock.systemUTC()),
+                release,
+                bound -> ThreadLocalRandom.current().nextInt(bound),
+                Clock.systemUTC());
+        operators.add(operator);
+        toClose.add(own);
+        toClose.add(release);
+        operator.start();
+        return operator;
+    }
+
+    private void create(int replicas) {
+        client.resource(Serialization.unmarshal("""
+                        apiVersion: slackwater.io/v1alpha1
+                        kind: PubSubCluster
+                        metadata: {name: %s, namespace: default}
+                        spec:
+                          replicas: %d
+                          nodes: {image: "redis:7", terminationGracePeriodSeconds: 60}
+                          migration: {limits: {slotsPerBatch: 512}}
+                        """.formatted(NAME, replicas), PubSubCluster.class))
+                .create();
+    }
+
+    private void scale(int replicas) {
+        client.resources(PubSubCluster.class)
+                .inNamespace("default")
+                .withName(NAME)
+                .scale(replicas);
+    }
+
+    private void awaitServing(int nodes) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(status())
+                        .as(() -> "status " + Serialization.asYaml(status()))
+                        .matches(has("Ready", "True"), "ready")
+                        .matches(has("Balanced", "True"), "balanced")
+                        .matches(has("Degraded", "False"), "not degraded")
+                        .extracting(PubSubClusterStatus::replicas)
+                        .isEqualTo(nodes));
+        assertThat(new HashSet<>(ring().table().owners())).hasSize(nodes);
+    }
+
+    private static Predicate<PubSubClusterStatus> has(String condition, String value) {
+        return status -> status.conditions().stream()
+                .anyMatch(it -> it.getType().equals(condition) && it.getStatus().equals(value));
+    }
+
+    private PubSubClusterStatus status() {
+        PubSubCluster cluster = client.resources(PubSubCluster.class)
+                .inNamespace("default")
+                .withName(NAME)
+                .get();
+        PubSubClusterStatus status = cluster.getStatus();
+        return status == null ? new PubSubClusterStatus(0, "", 0, "", null, 0, List.of(), null, List.of()) : status;
+    }
+
+    private Ring ring() {
+        ConfigMap map = client.configMaps()
+                .inNamespace("default")
+                .withName(Naming.ringConfigMap(NAME))
+                .get();
+        try {
+            Stored stored = new ConfigMapRingStore(
+                            client,
+                            "default",
+                            Naming.ringConfigMap(NAME),
+                            Map.of(),
+                            map.getMetadata().getOwnerReferences().getFirst())
+                    .read();
+            assertThat(stored).isNotNull();
+            return stored.ring();
+        } catch (StoreException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Set<String> podNames() {
+        Set<String> names = new HashSet<>();
+        for (Pod pod : client.pods()
+                .inNamespace("default")
+                .withLabels(Naming.nodeLabels(NAME))
+                .list()
+                .getItems()) {
+            names.add(pod.getMetadata().getName());
+        }
+        return names;
+    }
+}
