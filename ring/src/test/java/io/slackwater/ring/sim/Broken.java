@@ -7,29 +7,29 @@ import java.util.function.Supplier;
  * simulation must see each of them within the stated number of seeds of the stated scenario.
  */
 enum Broken {
-    FENCE_BEFORE_ALL_ACKS(Scenario.STALLS, 40, CoordinatorBendings.FenceEarly::new),
-    ACK_ON_ANOTHER_CONNECTION(Scenario.STALLS, 40, MemberBendings.AckElsewhere::new),
-    NO_HOLD(Scenario.STALLS, 40, MemberBendings.NoHold::new),
-    MESSAGE_BEFORE_KEY(Scenario.BUSY, 400, CoordinatorBendings.MessageBeforeKey::new),
-    STALE_EPOCH_ACCEPTED(Scenario.TWO_COORDINATORS, 100, MemberBendings.StaleEpoch::new),
-    LIST_BEFORE_KEY(Scenario.PUBLISHER_CUTS, 400, CoordinatorBendings.ListBeforeKey::new),
+    FENCE_BEFORE_ALL_ACKS(Scenario.STALLS, 200, CoordinatorBendings.FenceEarly::new),
+    ACK_ON_ANOTHER_CONNECTION(Scenario.STALLS, 200, MemberBendings.AckElsewhere::new),
+    NO_HOLD(Scenario.STALLS, 200, MemberBendings.NoHold::new),
+    MESSAGE_BEFORE_KEY(Scenario.BUSY, 200, CoordinatorBendings.MessageBeforeKey::new),
+    STALE_EPOCH_ACCEPTED(Scenario.TWO_COORDINATORS, 200, MemberBendings.StaleEpoch::new),
+    LIST_BEFORE_KEY(Scenario.PUBLISHER_CUTS, 200, CoordinatorBendings.ListBeforeKey::new),
     NO_GUARD_ON_THE_KEY(Scenario.TWO_COORDINATORS, 200, NoGuard::new),
-    NO_COMPARE_AND_SET(Scenario.TWO_COORDINATORS, 40, NoCompareAndSet::new),
+    NO_COMPARE_AND_SET(Scenario.TWO_COORDINATORS, 200, NoCompareAndSet::new),
     ONLY_SUBSCRIBING_CONNECTION_KILLED(Scenario.LATE, 200, CoordinatorBendings.OnlySubscriberKilled::new),
     ONE_EPOCH_PER_HANDOVER(Scenario.TWO_COORDINATORS, 200, MemberBendings.OneEpoch::new),
-    ACK_WITHOUT_EPOCH(Scenario.ABORTS, 400, CoordinatorBendings.AckWithoutEpoch::new),
+    ACK_WITHOUT_EPOCH(Scenario.ABORTS, 200, CoordinatorBendings.AckWithoutEpoch::new),
     SUBSCRIBE_ON_ONE_NODE(Scenario.BUSY, 200, MemberBendings.SubscribeOnOne::new),
-    RETRY_OF_A_WRITTEN_PUBLISH(Scenario.PUBLISHER_CUTS, 40, Resend::new),
-    FORMER_CONNECTION_NOT_KILLED(Scenario.PUBLISHER_CUTS, 100, MemberBendings.FormerNotKilled::new),
-    ACKS_BY_MEMBER_NAME(Scenario.STALLS, 100, CoordinatorBendings.AcksByName::new),
-    END_OF_CONNECTION_AS_FENCE(Scenario.SUBSCRIBER_CUTS, 200, MemberBendings.EndAsFence::new),
+    RETRY_OF_A_WRITTEN_PUBLISH(Scenario.PUBLISHER_CUTS, 200, Resend::new),
+    FORMER_CONNECTION_NOT_KILLED(Scenario.PUBLISHER_CUTS, 200, MemberBendings.FormerNotKilled::new),
+    ACKS_BY_MEMBER_NAME(Scenario.STALLS, 200, CoordinatorBendings.AcksByName::new),
+    END_OF_CONNECTION_AS_FENCE(Scenario.SUBSCRIBER_CUTS, 600, MemberBendings.EndAsFence::new),
     FENCE_NOT_WRITTEN(Scenario.SUBSCRIBER_CUTS, 200, CoordinatorBendings.FenceNotWritten::new),
     FENCE_NOT_READ_ON_CONNECTING(Scenario.SUBSCRIBER_CUTS, 200, MemberBendings.FenceNotRead::new),
     RING_NOT_READ_ON_NEW_PUBLISHER(Scenario.PUBLISHER_CUTS, 200, MemberBendings.RingNotReadByPublisher::new),
     NO_RULE_FOR_DEAD_NODES(Scenario.FALSE_VERDICTS, 200, MemberBendings.NoDeadRule::new),
-    NO_DISCARDING(Scenario.LATE, 400, MemberBendings.NoDiscarding::new),
-    PUBLICATION_ON_A_DEAD_SOURCE_ALONE(Scenario.NODE_DEATHS, 100, CoordinatorBendings.DeadSourceAlone::new),
-    DRIVER_RESUBSCRIBES(Scenario.SUBSCRIBER_CUTS, 400, MemberBendings.AutoResubscribe::new);
+    NO_DISCARDING(Scenario.LATE, 600, MemberBendings.NoDiscarding::new),
+    PUBLICATION_ON_A_DEAD_SOURCE_ALONE(Scenario.NODE_DEATHS, 200, CoordinatorBendings.DeadSourceAlone::new),
+    DRIVER_RESUBSCRIBES(Scenario.SUBSCRIBER_CUTS, 200, MemberBendings.AutoResubscribe::new);
 
     final Scenario scenario;
     /** Within how many seeds, from 1 on, it must be caught. */

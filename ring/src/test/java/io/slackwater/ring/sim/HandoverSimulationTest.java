@@ -2,6 +2,7 @@ package io.slackwater.ring.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slackwater.ring.handover.Report;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -55,5 +56,48 @@ class HandoverSimulationTest {
                 "%d schedules, %.0f a minute; %d handovers done, %d steps%n",
                 schedules, schedules / seconds * 60, done, steps);
         assertThat(failed).as("replay with%s", shown).isEmpty();
+    }
+
+    @Test
+    void a_message_lost_behind_the_socket_shows_in_the_books() {
+        int shown = 0;
+        for (long seed = 1; seed <= 60; seed++) {
+            World world = new World(Scenario.DROP_ONE, seed, new Bending(), false);
+            assertThat(world.run()).isEmpty();
+            shown += (int) world.history.verdicts().stream()
+                    .filter(verdict -> Long.valueOf(1).equals(verdict.lost()))
+                    .count();
+        }
+        assertThat(shown).as("handovers with lost = 1 in 60 runs").isGreaterThan(20);
+    }
+
+    @Test
+    void books_without_a_report_have_no_figure() {
+        int unverified = 0;
+        for (long seed = 1; seed <= 40; seed++) {
+            World world = new World(Scenario.LOST_MEMBERS, seed, new Bending(), false);
+            assertThat(world.run()).isEmpty();
+            for (Report.Verdict verdict : world.history.verdicts()) {
+                if (verdict.reason().contains("did not report")) {
+                    assertThat(verdict.verified()).isFalse();
+                    assertThat(verdict.lost()).isNull();
+                    unverified++;
+                }
+            }
+        }
+        assertThat(unverified)
+                .as("handovers that a lost member never reported on, in 40 runs")
+                .isGreaterThan(10);
+    }
+
+    @Test
+    void a_seed_gives_the_same_run_again() {
+        for (Scenario scenario : Scenario.values()) {
+            World once = new World(scenario, 7, new Bending(), true);
+            World again = new World(scenario, 7, new Bending(), true);
+            once.run();
+            again.run();
+            assertThat(String.valueOf(again.trace)).as("trace of %s", scenario).isEqualTo(String.valueOf(once.trace));
+        }
     }
 }

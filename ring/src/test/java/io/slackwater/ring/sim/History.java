@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Loss.</b> When a message is written, every subscription that is ready then owes its delivery (a <i>duty</i>). A duty that is
  * not done at the end is excused by nothing but: the application gave the subscription up, or the member is gone; the connection
  * that the message was sent on ended before the message arrived, or had been ended by the server when it arrived; nothing was sent
- * because the member's connection to that node had ended since the subscription was ready; the node is dead, by death or by verdict.
+ * because the member's connection to that node had ended since the subscription was ready; the node is dead, by death or by verdict,
+ * or one that the subscription was listened to on, source or target, died after the message was written.
  * A subscription stops being ready when a node it depends on dies or is declared dead, until the member says it is ready again.
  *
  * <p><b>The rest.</b> Nothing is delivered twice. Any two subscriptions agree on the order of a channel, and keep that of each
@@ -34,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class History {
     private final World world;
-    /** By number; null for those that were never made. */
-    private final List<@Nullable Message> messages = new ArrayList<>();
+    /** By number. */
+    private final List<Message> messages = new ArrayList<>();
 
     private final List<String> wrongs = new ArrayList<>();
     private final List<SimConnection> ended = new ArrayList<>();
@@ -55,6 +56,7 @@ final class History {
     private boolean dropNext;
     private int done;
     private int settled;
+    private final List<Report.Verdict> verdicts = new ArrayList<>();
     private int verified;
 
     History(World world) {
@@ -80,13 +82,20 @@ final class History {
         return verified;
     }
 
+    /** What the books said, handover by handover. */
+    List<Report.Verdict> verdicts() {
+        return verdicts;
+    }
+
     // ---- publishing
 
+    /** A number for one more message. */
+    int nextNumber() {
+        return messages.size();
+    }
+
     void add(Message message) {
-        while (messages.size() <= message.id) {
-            messages.add(null);
-        }
-        messages.set(message.id, message);
+        messages.add(message);
     }
 
     void published(Message message, SimConnection on) {
@@ -160,6 +169,9 @@ final class History {
                 && !knowsLessDead(ring)
                 && member.believedIn().stream()
                         .noneMatch(c -> member.isDeceivedAbout(c) && dependsOn(subscription, c.server.id, ring))) {
+            if (subscription.readySince < 0) {
+                world.becameReady(subscription);
+            }
             subscription.readySince = world.timeline.now();
         }
     }
@@ -170,7 +182,7 @@ final class History {
     }
 
     void delivered(SimMember member, MemberAction.Deliver delivery) {
-        Message message = Objects.requireNonNull(messages.get(Message.idOf(delivery.payload())));
+        Message message = messages.get(Message.idOf(delivery.payload()));
         Subscription subscription = member.subscription(
                 delivery.pattern() == null ? Channel.named(delivery.channel()) : null, delivery.pattern());
         if (!message.channel.name().equals(delivery.channel())) {
@@ -253,6 +265,7 @@ final class History {
             for (Subscription subscription : member.subscriptions) {
                 if (ring == null || dependsOn(subscription, node, ring)) {
                     subscription.readySince = -1;
+                    subscription.brokenAt = world.timeline.now();
                 }
             }
         }
@@ -299,6 +312,15 @@ final class History {
         for (String node : after.dead()) {
             isDead(node);
         }
+        if (world.plan.prompt && world.plan.leavers == 0) { // who leaves is awaited until the list is taken again
+            for (Handover handover : before.handovers()) {
+                long took = world.timeline.now() - fencedAt.getOrDefault(handover.id(), Long.MAX_VALUE);
+                if (after.handover(handover.id()).isEmpty() && took > 400_000) {
+                    wrong("SLOW: " + handover.id() + " took " + took / 1000
+                            + " ms from its fence on, and nobody was late");
+                }
+            }
+        }
         for (Handover handover : after.handovers()) {
             Phase was = before.handover(handover.id()).map(Handover::phase).orElse(null);
             if (was == handover.phase()) {
@@ -332,7 +354,10 @@ final class History {
         }
     }
 
-    void keyWritten(SimServer server, Ring ring) {
+    void keyWritten(SimServer server, @Nullable Ring before, Ring ring) {
+        if (before != null && before.epoch() > ring.epoch()) {
+            wrong("KEY: " + server.id + " went back from epoch " + before.epoch() + " to " + ring.epoch());
+        }
         world.say(server.id, () -> "key is " + World.text(ring));
         if (ring.epoch() > world.store.ring().epoch()) {
             wrong("KEY: " + server.id + " has epoch " + ring.epoch() + ", the API "
@@ -363,10 +388,11 @@ final class History {
 
     private void settled(Handover handover, Report.Verdict verdict) {
         settled++;
+        verdicts.add(verdict);
         long receivers = 0;
         for (Message message : messages) {
-            SimServer on = message == null ? null : message.acceptedOn;
-            if (message == null || on == null) {
+            SimServer on = message.acceptedOn;
+            if (on == null) {
                 continue;
             }
             int slot = message.channel.slot();
@@ -424,7 +450,7 @@ final class History {
 
     void finish() {
         for (Message message : messages) {
-            if (message != null && message.acceptedOn != null) {
+            if (message.acceptedOn != null) {
                 for (Message.Duty duty : message.duties) {
                     if (!message.delivered.contains(duty.subscription()) && !isExcused(message, duty)) {
                         wrong("LOST: " + duty.subscription() + " never got " + message + ", accepted by "
@@ -443,7 +469,9 @@ final class History {
         Subscription subscription = duty.subscription();
         SimMember member = subscription.member;
         SimServer server = Objects.requireNonNull(message.acceptedOn);
-        if (!member.isActive() || subscription.unwantedAt >= message.publishedAt) {
+        if (!member.isActive()
+                || subscription.unwantedAt >= message.publishedAt
+                || subscription.brokenAt >= message.publishedAt) {
             return true;
         }
         long died = dead.getOrDefault(server.id, Long.MAX_VALUE);

@@ -151,10 +151,11 @@ final class MemberBendings {
         void told(SimMember member, MemberEvent event, Consumer<MemberEvent> next) {
             next.accept(replaceRing(event, ring -> {
                 long known = current.getOrDefault(member, 0L);
-                if (known != 0 && ring.epoch() == real.get(known)) {
+                long meant = real.getOrDefault(known, 0L);
+                if (known != 0 && ring.epoch() == meant) {
                     return at(ring, known);
                 }
-                if (known != 0 && !adopts(real.get(known), ring)) {
+                if (known != 0 && !adopts(meant, ring)) {
                     return ring;
                 }
                 real.put(++last, ring.epoch());

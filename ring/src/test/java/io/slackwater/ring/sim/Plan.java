@@ -32,10 +32,15 @@ final class Plan {
     int retirements;
     int aborts;
     int bigPayloadPercent;
+    /** Of 100 subscriptions that become ready, how many are published to at once. */
+    int echoPercent;
 
     // Faults.
     int stalls;
     long stallFor = 1;
+    /** A publisher's connection is cut while a publish is on its way, and its subscribing connection to that node stalls. */
+    int limps;
+
     int subscriberCuts;
     int publisherCuts;
     int coordinatorCuts;

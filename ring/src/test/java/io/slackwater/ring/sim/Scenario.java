@@ -46,12 +46,13 @@ enum Scenario {
             case BUSY -> {
                 plan.calm = true;
                 plan.joiners = random.nextInt(3);
-                plan.churns = random.nextInt(12);
+                plan.churns = 4 + random.nextInt(14);
+                plan.echoPercent = 60;
                 plan.patterns = random.nextInt(4);
                 plan.leavers = random.nextInt(2);
                 plan.nodeJoins = random.nextInt(2);
                 plan.retirements = random.nextInt(2);
-                plan.stalls = random.nextInt(5);
+                plan.stalls = 1 + random.nextInt(5);
                 plan.stallFor = 60_000;
             }
             case DROP_ONE -> {
@@ -65,14 +66,16 @@ enum Scenario {
                 plan.joiners = random.nextInt(2);
             }
             case SUBSCRIBER_CUTS -> {
-                plan.subscriberCuts = 2 + random.nextInt(6);
+                plan.subscriberCuts = 3 + random.nextInt(6);
+                plan.echoPercent = 50;
                 plan.churns = random.nextInt(6);
                 plan.patterns = random.nextInt(2);
                 plan.moves += 1;
                 plan.prompt = true;
             }
             case PUBLISHER_CUTS -> {
-                plan.publisherCuts = 3 + random.nextInt(6);
+                plan.publisherCuts = random.nextInt(3);
+                plan.limps = 2 + random.nextInt(5);
                 plan.joiners = random.nextInt(2);
                 plan.stalls = 1 + random.nextInt(5);
                 plan.stallFor = 60_000;
@@ -97,6 +100,8 @@ enum Scenario {
             case LATE -> {
                 plan.stalls = 1 + random.nextInt(5);
                 plan.stallFor = 3_000_000;
+                plan.window = 600_000 + random.nextLong(1_000_000);
+                plan.messages += 30;
             }
             case LOST_MEMBERS -> {
                 plan.crashes = random.nextInt(2);
@@ -180,6 +185,7 @@ enum Scenario {
         };
         plan.longDelayPercent = random.nextInt(3) == 0 ? 6 : 1;
         plan.longDelay = 12_000;
+        plan.echoPercent = 12;
         return plan;
     }
 

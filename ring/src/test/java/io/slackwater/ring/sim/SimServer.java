@@ -150,8 +150,9 @@ final class SimServer {
     /** The guarded write of the key {@code ring}; gives the epoch it has now. */
     long write(Ring written) {
         if (ring == null || world.bending.mayOverwrite(ring, written)) {
+            Ring before = ring;
             ring = written;
-            world.history.keyWritten(this, written);
+            world.history.keyWritten(this, before, written);
         }
         return ring.epoch();
     }

@@ -19,6 +19,8 @@ final class Subscription {
     long readySince = -1;
 
     long unwantedAt = -1;
+    /** When a node that it was listened to on died, or was declared dead. */
+    long brokenAt = -1;
 
     Subscription(SimMember member, @Nullable Channel channel, @Nullable String pattern) {
         this.member = member;

@@ -8,6 +8,7 @@ import io.slackwater.ring.SlotTable;
 import io.slackwater.ring.handover.Coordinator;
 import io.slackwater.ring.handover.CoordinatorEvent;
 import io.slackwater.ring.handover.HandoverSettings;
+import io.slackwater.ring.handover.Role;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -263,9 +264,8 @@ final class World {
     private void schedule() {
         List<Channel> channels = channels();
         for (int i = 0; i < plan.messages; ) {
-            int first = i;
-            int several = Math.min(1 + random.nextInt(4), plan.messages - i);
-            sometime(1, () -> burst(first, several, channels));
+            int several = 1 + random.nextInt(4);
+            sometime(1, () -> burst(several, channels));
             i += several;
         }
         for (int i = 0; i < plan.moves; i++) {
@@ -278,6 +278,7 @@ final class World {
         sometime(plan.stalls, this::stall);
         sometime(plan.subscriberCuts, () -> cut(true));
         sometime(plan.publisherCuts, () -> cut(false));
+        sometime(plan.limps, () -> limp(channels));
         sometime(plan.coordinatorCuts, () -> {
             SimConnection victim = any(coordinator().connections());
             if (victim != null) {
@@ -299,7 +300,13 @@ final class World {
             timeline.after(random.nextLong(30_000), this::newCoordinator);
         });
         sometime(plan.coordinatorHangs, () -> coordinator().hang(timeline.now() + 1_000 + random.nextLong(60_000)));
-        sometime(plan.successors, this::newCoordinator);
+        sometime(plan.successors, () -> {
+            if (random.nextInt(3) > 0) { // while writes of the former one are on their way
+                coordinator().connections().forEach(c -> c.up.stall(timeline.now() + random.nextLong(100_000)));
+                busyUntil = Math.max(busyUntil, timeline.now() + 100_000);
+            }
+            newCoordinator();
+        });
         sometime(plan.deaths, this::killNode);
         sometime(plan.restarts, this::restartNode);
         sometime(plan.falseVerdicts, this::accuseNode);
@@ -346,12 +353,11 @@ final class World {
     }
 
     // Messages come in bursts to one channel, most often one that is moving, from one publisher or several.
-    private void burst(int first, int several, List<Channel> channels) {
+    private void burst(int several, List<Channel> channels) {
         Channel channel = interesting(channels);
         SimMember same = random.nextBoolean() ? any(active()) : null;
         for (int i = 0; i < several; i++) {
-            int id = first + i;
-            timeline.after(random.nextLong(1_200), () -> newMessage(id, channel, same));
+            timeline.after(random.nextLong(1_200), () -> newMessage(channel, same));
         }
     }
 
@@ -368,12 +374,13 @@ final class World {
         return channels.get(random.nextInt(channels.size()));
     }
 
-    private void newMessage(int id, Channel channel, @Nullable SimMember same) {
+    private void newMessage(Channel channel, @Nullable SimMember same) {
         SimMember publisher = same != null && same.isActive() ? same : any(active());
         if (publisher == null) {
             return;
         }
-        Message message = new Message(id, publisher, channel, chance(plan.bigPayloadPercent) ? 16_384 : 2);
+        Message message =
+                new Message(history.nextNumber(), publisher, channel, chance(plan.bigPayloadPercent) ? 16_384 : 2);
         history.add(message);
         later(timeline.now(), () -> !publisher.isActive() || !publisher.isHung() && publisher.publish(message));
     }
@@ -409,10 +416,36 @@ final class World {
         return true;
     }
 
+    // Given up, and most often moved to another node at once, before all answers to the first request are in.
     private void abort() {
         Handover victim = any(store.ring().handovers());
-        if (victim != null) {
-            coordinator().on(new CoordinatorEvent.Abort(victim.id(), "the operator says so"));
+        if (victim == null) {
+            return;
+        }
+        coordinator().on(new CoordinatorEvent.Abort(victim.id(), "the operator says so"));
+        List<Node> others = new ArrayList<>(store.ring().nodes());
+        others.removeIf(node -> node.id().equals(victim.source()) || node.id().equals(victim.target()));
+        Node other = any(others);
+        if (other != null && random.nextInt(4) > 0) {
+            coordinator().on(new CoordinatorEvent.Move(victim.source(), other.id(), victim.slots()));
+            if (random.nextBoolean()) {
+                slowSubscriber(any(active()), other.id());
+            }
+        }
+    }
+
+    /** What the member subscribes on the node is late. */
+    private void slowSubscriber(@Nullable SimMember member, @Nullable String node) {
+        if (member == null) {
+            return;
+        }
+        for (SimConnection connection : member.connections()) {
+            if (connection.server.id.equals(node) && connection.role == Role.SUBSCRIBER) {
+                long until = timeline.now() + 5_000 + random.nextLong(50_000);
+                say("net", () -> "what is sent on " + connection + " stalls until " + until / 1000 + " ms");
+                connection.up.stall(until);
+                busyUntil = Math.max(busyUntil, until);
+            }
         }
     }
 
@@ -466,6 +499,10 @@ final class World {
                 member.unsubscribe(channel);
             } else {
                 say(member.name(), () -> "application subscribes " + channel.name());
+                Handover open = store.ring().handoverOf(channel.slot()).orElse(null);
+                if (plan.stalls > 0 && open != null) {
+                    slowSubscriber(member, random.nextInt(4) == 0 ? open.source() : open.target());
+                }
                 member.subscribe(List.of(channel));
             }
         }
@@ -491,10 +528,52 @@ final class World {
         SimMember member = any(active());
         if (member != null) {
             List<SimConnection> all = new ArrayList<>(member.connections());
-            all.removeIf(c -> (c.role == io.slackwater.ring.handover.Role.SUBSCRIBER) != subscriber || !preferred(c));
+            all.removeIf(c -> (c.role == Role.SUBSCRIBER) != subscriber || !preferred(c));
             SimConnection victim = any(all);
             if (victim != null) {
                 victim.cut();
+            }
+        }
+    }
+
+    // A publish is on its way to a source when its connection is cut; the member publishes again once it is back.
+    private void limp(List<Channel> channels) {
+        SimMember member = any(active());
+        if (member == null || member.isHung()) {
+            return;
+        }
+        Channel channel = interesting(channels);
+        SimConnection victim = member.connection(member.routes().connection(channel.slot()));
+        if (victim == null) {
+            return;
+        }
+        if (random.nextBoolean()) {
+            for (SimConnection other : member.connections()) {
+                if (other.server == victim.server && other.role == Role.SUBSCRIBER) {
+                    long until = timeline.now() + 10_000 + random.nextLong(50_000);
+                    say("net", () -> "what arrives on " + other + " stalls until " + until / 1000 + " ms");
+                    other.down.stall(until);
+                    busyUntil = Math.max(busyUntil, until);
+                }
+            }
+        }
+        newMessage(channel, member);
+        newMessage(channel, member);
+        victim.cut();
+        for (int i = 0; i < 6; i++) {
+            timeline.after(8_000 + random.nextLong(40_000), () -> newMessage(channel, member));
+        }
+    }
+
+    /** A subscription has become ready: the application may publish to it. */
+    void becameReady(Subscription subscription) {
+        Channel channel = subscription.channel;
+        if (channel != null
+                && timeline.now() > TRAFFIC_FROM
+                && timeline.now() < TRAFFIC_FROM + plan.window
+                && chance(plan.echoPercent)) {
+            for (int i = 0; i < 3; i++) {
+                timeline.after(random.nextLong(30_000), () -> newMessage(channel, null));
             }
         }
     }
@@ -581,6 +660,14 @@ final class World {
 
     private void verdict(SimServer victim) {
         say(victim.id, () -> "is said to be dead");
+        for (Channel channel : channels()) {
+            if (victim.id.equals(store.ring().table().owner(channel.slot()))
+                    || store.ring().handoverOf(channel.slot()).isPresent()) {
+                for (int i = 0; i < 3; i++) {
+                    timeline.after(random.nextLong(25_000), () -> newMessage(channel, null));
+                }
+            }
+        }
         verdicts.add(victim.id);
         for (SimCoordinator coordinator : coordinators) {
             coordinator.on(new CoordinatorEvent.NodeDead(victim.id));
