@@ -414,8 +414,23 @@ public final class Member {
             OpenHandover handover = all.next();
             if (next.handover(handover.handover.id()).isEmpty()) {
                 deliverHeld(handover, false, next);
+                spoilReopened(handover, next);
                 all.remove();
             }
+        }
+    }
+
+    // The target died after the fence and the source has the slots again: this book is closed and begins at nothing,
+    // while that of a
+    // member who had not come so far goes on. The two do not add up, so the term says that it was interrupted.
+    private void spoilReopened(OpenHandover handover, Ring next) {
+        String source = handover.handover.source();
+        if (handover.book != null) {
+            handover.handover.slots().forEach(slot -> {
+                if (source.equals(next.table().owner(slot))) {
+                    received.interrupted(source, slot);
+                }
+            });
         }
     }
 
