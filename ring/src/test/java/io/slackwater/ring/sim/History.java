@@ -327,6 +327,9 @@ final class History {
                 continue;
             }
             openedAt.putIfAbsent(handover.id(), world.timeline.now());
+            if (handover.phase() == Phase.PREPARE) { // the source has the slots again, by a failover of the same step
+                handover.slots().forEach(slot -> fenced.remove(slot + "@" + handover.source()));
+            }
             if (handover.phase() == Phase.COMMIT) {
                 handover.slots().forEach(slot -> {
                     fenced.remove(slot + "@" + handover.target());
@@ -347,6 +350,12 @@ final class History {
             String owner = before.table().owner(slot);
             if (!Objects.equals(owner, after.table().owner(slot))) {
                 fencedBefore.put(slot + "@" + owner, world.timeline.now());
+                String next = after.table().owner(slot);
+                if (before.handoverOf(slot)
+                        .filter(h -> h.target().equals(next) && h.phase() != Phase.PREPARE)
+                        .isEmpty()) { // by a failover
+                    begunAt.put(slot + "@" + next, world.timeline.now());
+                }
             }
             if (after.handoverOf(slot).isEmpty()) {
                 fenced.remove(slot + "@" + after.table().owner(slot));
