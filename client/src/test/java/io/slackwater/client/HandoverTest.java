@@ -154,7 +154,7 @@ class HandoverTest {
                             .memberPrefix(name)
                             .publishersPerNode(publishersPerNode)
                             // Longer than any machine is busy: the test is about the protocol, not about time.
-                            .handover(new HandoverSettings(500, 10_000, 30_000, 16 << 20, 4))
+                            .handover(new HandoverSettings(500, 250, 10_000, 30_000, 16 << 20, 4))
                             .build(),
                     this);
             this.thread = new Thread(this::publishAll, "traffic-" + name);

@@ -30,6 +30,9 @@ public record MigrationSpec(
             message =
                     "migration.limits: ackTimeoutMillis must be at most half of maxHoldMillis; lower the one or raise the other.")
     @ValidationRule(
+            value = "self.slowAfterMillis <= self.ackTimeoutMillis",
+            message = "migration.limits: slowAfterMillis must be at most ackTimeoutMillis; lower it.")
+    @ValidationRule(
             value = "self.ackTimeoutMillis <= self.prepareTimeoutMillis",
             message = "migration.limits: prepareTimeoutMillis must be at least ackTimeoutMillis; raise it.")
     public record Limits(
@@ -51,10 +54,17 @@ public record MigrationSpec(
 
             @JsonPropertyDescription(
                     "A member that has not answered a COMMIT or FENCE for this long is cut off from the source.")
-            @Default("500")
+            @Default("2000")
             @Min(50)
             @Max(30_000)
             int ackTimeoutMillis,
+
+            @JsonPropertyDescription(
+                    "No pause of a channel begins while a member needs longer than this to answer; the move waits and says for whom.")
+            @Default("250")
+            @Min(10)
+            @Max(30_000)
+            int slowAfterMillis,
 
             @JsonPropertyDescription("The same for PREPARE, during which nothing is held back.")
             @Default("10000")
@@ -63,7 +73,7 @@ public record MigrationSpec(
             int prepareTimeoutMillis,
 
             @JsonPropertyDescription("How long a member holds back messages of a handover to keep them in order.")
-            @Default("2000")
+            @Default("5000")
             @Min(100)
             @Max(60_000)
             int maxHoldMillis,
@@ -74,15 +84,16 @@ public record MigrationSpec(
             @Max(1024)
             int maxHoldMebibytes) {
         /** The values that the API server fills in. */
-        public static final Limits DEFAULT = new Limits(0, 0, 0, 0, 0, 0, 0);
+        public static final Limits DEFAULT = new Limits(0, 0, 0, 0, 0, 0, 0, 0);
 
         public Limits {
             subscriptionsPerSecond = subscriptionsPerSecond == 0 ? 100_000 : subscriptionsPerSecond;
             slotsPerBatch = slotsPerBatch == 0 ? 256 : slotsPerBatch;
             concurrentHandovers = concurrentHandovers == 0 ? 4 : concurrentHandovers;
-            ackTimeoutMillis = ackTimeoutMillis == 0 ? 500 : ackTimeoutMillis;
+            ackTimeoutMillis = ackTimeoutMillis == 0 ? 2_000 : ackTimeoutMillis;
+            slowAfterMillis = slowAfterMillis == 0 ? 250 : slowAfterMillis;
             prepareTimeoutMillis = prepareTimeoutMillis == 0 ? 10_000 : prepareTimeoutMillis;
-            maxHoldMillis = maxHoldMillis == 0 ? 2_000 : maxHoldMillis;
+            maxHoldMillis = maxHoldMillis == 0 ? 5_000 : maxHoldMillis;
             maxHoldMebibytes = maxHoldMebibytes == 0 ? 16 : maxHoldMebibytes;
         }
     }

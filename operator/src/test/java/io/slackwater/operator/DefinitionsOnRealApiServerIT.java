@@ -48,7 +48,7 @@ class DefinitionsOnRealApiServerIT {
                 "spec: {nodes: {image: redis, config: {Maxclients: '1'}}} | write the names of directives in lower case",
                 "spec: {nodes: {image: redis, config: {maxclients: '--x'}}} | write each value as one line that does not begin with '--'",
                 "spec: {nodes: {image: redis, imagePullPolicy: often}} | nodes.imagePullPolicy must be one of Always",
-                "spec: {nodes: {image: redis}, migration: {limits: {ackTimeoutMillis: 1500}}} | ackTimeoutMillis must be at most half of maxHoldMillis",
+                "spec: {nodes: {image: redis}, migration: {limits: {ackTimeoutMillis: 3000}}} | ackTimeoutMillis must be at most half of maxHoldMillis",
                 "spec: {nodes: {image: redis}, migration: {limits: {prepareTimeoutMillis: 100}}} | prepareTimeoutMillis must be at least ackTimeoutMillis",
                 "spec: {replicas: 0, nodes: {image: redis}} | spec.replicas in body should be greater than or equal to 1",
                 "spec: {replicas: 101, nodes: {image: redis}} | spec.replicas in body should be less than or equal to 100",

@@ -518,10 +518,10 @@ final class Conductor implements NodeLink.Listener {
             }
             case Report.PutOff putOff ->
                 log.info(
-                        "cluster={} handover={} put off: slow members={}",
+                        "cluster={} handover={} put off: slow members, with milliseconds: {}",
                         cluster,
                         putOff.handover(),
-                        putOff.members());
+                        putOff.slow());
             case Report.Settled settled -> settled(settled);
             case Report.Deposed deposed -> deposed(deposed.reason());
         }
@@ -679,7 +679,7 @@ final class Conductor implements NodeLink.Listener {
                 rate.allows(now.subscriptionsPerSecond(), millis),
                 goal,
                 earlier));
-        waiting = next.waiting();
+        waiting = next.waiting().isEmpty() ? waitingForSlow(current.slowMembers()) : next.waiting();
         left = next.slotsLeft();
         adopt(next.goal(), ring);
         for (CoordinatorEvent request : next.requests()) {
@@ -697,6 +697,16 @@ final class Conductor implements NodeLink.Listener {
                     ended.reason() + ": " + ended.slotsMoved() + " slots moved in " + ended.handoversDone()
                             + " handovers");
         }
+    }
+
+    private String waitingForSlow(Map<String, Long> slow) {
+        return slow.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(slowest -> "member " + slowest.getKey() + " needs " + slowest.getValue() + " ms to answer"
+                        + (slow.size() == 1 ? "" : ", and " + (slow.size() - 1) + " more are slow")
+                        + ": slots move on once every answer takes at most " + settings.slowAfterMillis()
+                        + " ms (migration.limits.slowAfterMillis)")
+                .orElse("");
     }
 
     private void adopt(@Nullable Goal next, Ring ring) {

@@ -52,6 +52,7 @@ public final class Wishes {
     public static HandoverSettings handover(MigrationSpec.Limits limits) {
         return new HandoverSettings(
                 limits.ackTimeoutMillis(),
+                limits.slowAfterMillis(),
                 limits.prepareTimeoutMillis(),
                 limits.maxHoldMillis(),
                 (long) limits.maxHoldMebibytes() << 20,

@@ -32,7 +32,7 @@ class ScalingUnderTrafficTest {
     private static final int CHANNELS = 1_000;
     private static final int PER_SECOND = 2_000;
     /** A machine that is busy with other tests answers late; being late is another test's subject. */
-    private static final HandoverSettings PATIENT = new HandoverSettings(5_000, 20_000, 20_000, 64 << 20, 4);
+    private static final HandoverSettings PATIENT = new HandoverSettings(5_000, 1_000, 20_000, 20_000, 64 << 20, 4);
 
     private final Tier tier = new Tier();
     private final InMemoryRingStore store = new InMemoryRingStore();

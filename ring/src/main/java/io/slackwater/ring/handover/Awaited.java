@@ -21,11 +21,14 @@ final class Awaited {
 
     private final Set<Long> connections = new HashSet<>();
     private final Set<String> members = new HashSet<>();
-    private final Map<Long, Ack> acks = new HashMap<>();
+    private final Map<String, Long> answeredAfter = new HashMap<>();
     private boolean listed;
+    private boolean askedAgain;
 
-    /** When the phase was published; {@code Long.MAX_VALUE} before. */
+    /** When the phase was last asked for; {@code Long.MAX_VALUE} before that has been published. */
     long publishedAt = Long.MAX_VALUE;
+    /** When PREPARE may be asked for again because somebody was slow. */
+    long askAgainAt;
     /** When to take the list again because somebody is late. */
     long checkAt = Long.MAX_VALUE;
     /** Number of that list's request; 0 for none. */
@@ -59,8 +62,26 @@ final class Awaited {
         expected.keySet().retainAll(there);
     }
 
+    /** Whether PREPARE was asked for again: an answer then takes a round trip and nothing else. */
+    boolean askedAgain() {
+        return askedAgain;
+    }
+
+    /** Asks for PREPARE once more: it is complete when everybody has answered since. */
+    void askAgain() {
+        askedAgain = true;
+        connections.clear();
+        members.clear();
+        answeredAfter.clear();
+    }
+
+    /** Milliseconds from asking to the member's first answer; -1 without one, or when the time of asking is not known. */
+    long answeredAfter(String member) {
+        return answeredAfter.getOrDefault(member, -1L);
+    }
+
     /** Counts an ack of this phase (rule 4); false if it is of another. */
-    boolean accept(Ack ack) {
+    boolean accept(Ack ack, long now) {
         if (ack.handover() != handover.id()
                 || ack.phase() != handover.phase()
                 || ack.phaseEpoch() != handover.phaseEpoch()) {
@@ -68,7 +89,9 @@ final class Awaited {
         }
         connections.add(ack.clientId());
         members.add(ack.member());
-        acks.put(ack.clientId(), ack);
+        if (publishedAt != Long.MAX_VALUE) {
+            answeredAfter.putIfAbsent(ack.member(), now - publishedAt);
+        }
         return true;
     }
 

@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Coordinator {
     private static final long CHECK_AGAIN_MILLIS = 50;
+    private static final long ASK_AGAIN_MILLIS = 250;
+    private static final long FORGET_MILLIS = 10_000;
     private static final int MAX_REQUESTS = 1_024;
 
     /** Where the machine is in a step. */
@@ -58,7 +60,7 @@ public final class Coordinator {
     private final Map<Long, TermBooks> books = new TreeMap<>();
     private final Map<Long, Handover> settling = new TreeMap<>();
     private final Map<String, Latency> latencies = new HashMap<>();
-    private final Map<Long, Long> putOff = new HashMap<>();
+    private final Map<Long, Map<String, Long>> putOff = new TreeMap<>();
     // Epoch at which each slot got its owner, as far as this coordinator has seen it; 0 when that was before its time.
     private final long[] ownedSince = new long[Slots.COUNT];
     private final Map<Long, Long> termsBegan = new TreeMap<>();
@@ -121,6 +123,7 @@ public final class Coordinator {
             case CoordinatorEvent.Wake ignored -> {}
         }
         proceed();
+        askPrepareAgain();
         checkLate();
         scheduleWake();
         return out;
@@ -147,6 +150,13 @@ public final class Coordinator {
             waiting = missing();
         }
         return waiting;
+    }
+
+    /** Members whose slowness keeps handovers in PREPARE now, with what their last answer took in milliseconds; the slowest counts. */
+    public Map<String, Long> slowMembers() {
+        Map<String, Long> slow = new TreeMap<>();
+        putOff.values().forEach(members -> members.forEach((member, millis) -> slow.merge(member, millis, Math::max)));
+        return slow;
     }
 
     /** By open handover, who has not answered its phase yet. */
@@ -207,6 +217,9 @@ public final class Coordinator {
         }
         for (Awaited answers : awaited.values()) {
             if (answers.handover.source().equals(node)) {
+                if (stage == Stage.IDLE && answers.askedAgain() && !answers.isComplete()) {
+                    askOnce(answers);
+                }
                 if (answers.check != 0) {
                     answers.check = 0;
                     answers.checkAt = now;
@@ -444,14 +457,17 @@ public final class Coordinator {
 
     private void onAck(Ack ack) {
         Awaited answers = awaited.get(ack.handover());
-        if (answers == null || !answers.accept(ack)) {
+        if (answers == null || !answers.accept(ack, now)) {
             return;
         }
         if (ack.phase() == Phase.FENCE && ack.book() != null) {
             booksOf(answers.handover).reported(ack.member(), ack.book());
         }
-        if (ack.phase() != Phase.PREPARE && answers.publishedAt != Long.MAX_VALUE) {
-            latencies.put(ack.member(), new Latency(now - answers.publishedAt, now));
+        long millis = answers.answeredAfter(ack.member());
+        // A first answer to PREPARE also takes the time of subscribing: if it was slow, that says nothing yet.
+        if (millis >= 0
+                && (ack.phase() != Phase.PREPARE || answers.askedAgain() || millis <= settings.slowAfterMillis())) {
+            latencies.put(ack.member(), new Latency(millis, now));
         }
     }
 
@@ -464,26 +480,54 @@ public final class Coordinator {
                 && (handover.phase() != Phase.PREPARE || !isPutOff(handover, answers));
     }
 
-    // Rule 6, second half. A measurement is forgotten after ten time-outs, so that a member is tried again.
+    /**
+     * Rule 6, second half: past PREPARE others hold messages back until everybody has answered, so a handover does not get there while
+     * somebody is slow. What an answer takes is known from PREPARE, from COMMIT and FENCE of other handovers, and where that does not do
+     * {@link #askPrepareAgain} finds it out.
+     */
     private boolean isPutOff(Handover handover, Awaited answers) {
-        long forget = 10 * settings.ackTimeoutMillis();
-        latencies.values().removeIf(latency -> now - latency.at > forget);
-        List<String> slow = new ArrayList<>();
-        long until = Long.MAX_VALUE;
+        latencies.values().removeIf(latency -> now - latency.at > FORGET_MILLIS);
+        Map<String, Long> slow = new TreeMap<>();
+        boolean known = true;
         for (String member : answers.asked()) {
+            long millis = answers.answeredAfter(member);
             Latency latency = latencies.get(member);
-            if (latency != null && latency.millis > settings.ackTimeoutMillis() / 2) {
-                slow.add(member);
-                until = Math.min(until, latency.at + forget + 1);
+            known &= millis >= 0 && (millis <= settings.slowAfterMillis() || answers.askedAgain());
+            long last = Math.max(millis, latency == null ? 0 : latency.millis);
+            if (last > settings.slowAfterMillis()) {
+                slow.put(member, last);
             }
         }
-        if (slow.isEmpty()) {
+        if (slow.isEmpty() && known) {
+            putOff.remove(handover.id());
             return false;
         }
-        if (putOff.put(handover.id(), until) == null) {
-            say(new Report.PutOff(handover.id(), slow));
+        if (!slow.isEmpty() && answers.askedAgain() && putOff.put(handover.id(), slow) == null) {
+            say(new Report.PutOff(handover.id(), Map.copyOf(slow)));
         }
         return true;
+    }
+
+    /** Those who have answered PREPARE are asked once more, to see what an answer takes now. */
+    private void askPrepareAgain() {
+        for (Awaited answers : awaited.values()) {
+            if (stage == Stage.IDLE
+                    && answers.handover.phase() == Phase.PREPARE
+                    && answers.isComplete()
+                    && now >= answers.askAgainAt
+                    && up.contains(answers.handover.source())
+                    && isPutOff(answers.handover, answers)) {
+                answers.askAgain();
+                askOnce(answers);
+            }
+        }
+    }
+
+    private void askOnce(Awaited answers) {
+        answers.publishedAt = now;
+        answers.askAgainAt = now + ASK_AGAIN_MILLIS;
+        answers.checkAt = now + timeout(Phase.PREPARE);
+        out.add(new CoordinatorAction.PublishRing(answers.handover.source(), ring));
     }
 
     private void checkLate() {
@@ -583,8 +627,9 @@ public final class Coordinator {
             for (Awaited answers : awaited.values()) {
                 next = Math.min(next, answers.check == 0 ? answers.checkAt : Long.MAX_VALUE);
             }
-            for (long until : putOff.values()) {
-                next = Math.min(next, until);
+            for (Awaited answers : awaited.values()) {
+                boolean waits = answers.askAgainAt > now && answers.isComplete();
+                next = Math.min(next, waits && stage == Stage.IDLE ? answers.askAgainAt : Long.MAX_VALUE);
             }
         }
         if (next != wakeAt && next != Long.MAX_VALUE) {

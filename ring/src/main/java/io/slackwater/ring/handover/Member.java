@@ -316,6 +316,9 @@ public final class Member {
     private void onControl(MemberEvent.Control control) {
         Link link = links.get(control.connection());
         noticeTerm(control.ring());
+        if (link != null && ring != null && control.ring().epoch() == ring.epoch()) {
+            answerPrepareAgain(link.node);
+        }
         adopt(control.ring());
         if (link == null || !links.containsKey(link.id)) {
             return;
@@ -370,6 +373,16 @@ public final class Member {
         if (seen.term() > term) {
             term = seen.term();
             open.values().forEach(OpenHandover::answerAgain); // rule 19
+        }
+    }
+
+    // The coordinator publishes a ring that everybody has in order to see how long an answer takes.
+    private void answerPrepareAgain(String source) {
+        for (OpenHandover handover : open.values()) {
+            if (handover.handover.phase() == Phase.PREPARE
+                    && handover.handover.source().equals(source)) {
+                handover.answered = 0;
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import io.slackwater.ring.Handover;
 import io.slackwater.ring.Node;
 import io.slackwater.ring.SlotSet;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link Coordinator} has to tell. */
@@ -35,8 +36,12 @@ public sealed interface Report {
     /** A member was late and its connections to the node were ended. */
     record FencedOff(String node, String member, long handover) implements Report {}
 
-    /** COMMIT waits because these members were slow lately. */
-    record PutOff(long handover, List<String> members) implements Report {}
+    /**
+     * A handover stays in PREPARE because members are slow; told once for each.
+     *
+     * @param slow member to what its last answer took, in milliseconds
+     */
+    record PutOff(long handover, Map<String, Long> slow) implements Report {}
 
     /**
      * The books of a handover's source term.

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * one seed. Single-threaded; the same seed, scenario and bending give the same run, step for step.
  */
 final class World {
-    static final HandoverSettings SETTINGS = new HandoverSettings(500, 1_000, 2_000, 64 << 10, 4);
+    static final HandoverSettings SETTINGS = new HandoverSettings(500, 250, 1_000, 2_000, 64 << 10, 4);
     private static final long TRAFFIC_FROM = 30_000;
     /** Virtual time after the last fault within which everything must have come to rest. */
     private static final long PATIENCE = 40_000_000;
@@ -67,6 +67,7 @@ final class World {
         this.history = new History(this);
         this.settings = new HandoverSettings(
                 SETTINGS.ackTimeoutMillis(),
+                SETTINGS.slowAfterMillis(),
                 SETTINGS.prepareTimeoutMillis(),
                 SETTINGS.maxHoldMillis(),
                 SETTINGS.maxHoldBytes(),

@@ -1,0 +1,4 @@
+@NullMarked
+package io.slackwater.ring.handover;
+
+import org.jspecify.annotations.NullMarked;
