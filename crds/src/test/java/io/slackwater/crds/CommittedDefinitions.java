@@ -24,6 +24,9 @@ final class CommittedDefinitions {
     /** Where the finished definition is committed. */
     static final Path COMMITTED = Path.of("..", "deploy", "crds", NAME);
 
+    /** The copy in the chart: Helm reads nothing outside its folder. */
+    static final Path IN_CHART = Path.of("..", "helm", "slackwater", "files", "crds", NAME);
+
     private CommittedDefinitions() {}
 
     /** What should be committed now. */

@@ -17,14 +17,15 @@ class CommittedDefinitionsTest {
     void definition_is_the_generated_one() throws IOException {
         if (WRITE) {
             Files.createDirectories(CommittedDefinitions.COMMITTED.getParent());
-            Files.writeString(
-                    CommittedDefinitions.COMMITTED,
-                    "# Generated from the Java types of crds/; do not edit.\n"
-                            + Serialization.asYaml(CommittedDefinitions.wanted()));
+            String yaml = "# Generated from the Java types of crds/; do not edit.\n"
+                    + Serialization.asYaml(CommittedDefinitions.wanted());
+            Files.writeString(CommittedDefinitions.COMMITTED, yaml);
+            Files.writeString(CommittedDefinitions.IN_CHART, yaml);
         }
         assertThat(Serialization.asYaml(CommittedDefinitions.committed()))
                 .as(HOW)
                 .isEqualTo(Serialization.asYaml(CommittedDefinitions.wanted()));
+        assertThat(CommittedDefinitions.IN_CHART).as(HOW).hasSameTextualContentAs(CommittedDefinitions.COMMITTED);
     }
 
     @Test
