@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param seeds where a ring may be read first; 1 to 64, tried in turn
  * @param credentials asked before each connection, so that they can be rotated; null without authentication. Called on the
  *     client's threads: it must not block
- * @param tls how to do TLS; null without. The certificate is checked against the node's TLS name, or its host when it has none
+ * @param tls how to do TLS; null without. The certificate is checked against the node's TLS name, or its host when it has none.
+ *     Files that it names are read again for each connection, so that they can be rotated
+ * @param seedTlsName what the certificates of the seeds are checked against; empty for the host of each
  * @param handover times and bounds of the handover protocol
  * @param publishersPerNode publishing connections to each node, 1 to 16
  * @param windowChannels most channels of one SUBSCRIBE, 1 to 10,000
@@ -41,6 +43,7 @@ public record ClientSettings(
         List<Address> seeds,
         @Nullable Supplier<Credentials> credentials,
         @Nullable SslOptions tls,
+        String seedTlsName,
         HandoverSettings handover,
         int publishersPerNode,
         int windowChannels,

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.slackwater.client.ClientSettings.Credentials;
 import io.slackwater.ring.Node.Address;
 import io.slackwater.ring.handover.HandoverSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -18,6 +19,7 @@ public final class ClientSettingsBuilder {
     private String member = uniqueName("member");
     private @Nullable Supplier<Credentials> credentials;
     private @Nullable SslOptions tls;
+    private String seedTlsName = "";
     private HandoverSettings handover = HandoverSettings.DEFAULT;
     private int publishersPerNode = 1;
     private int windowChannels = 1_000;
@@ -63,6 +65,24 @@ public final class ClientSettingsBuilder {
     /** Default: no TLS. */
     public ClientSettingsBuilder tls(SslOptions options) {
         this.tls = options;
+        return this;
+    }
+
+    /**
+     * TLS that trusts the authorities whose certificates are in this file.
+     *
+     * @param caFile PEM, read again for each connection; null for those that this Java trusts
+     */
+    public ClientSettingsBuilder tls(@Nullable Path caFile) {
+        return tls(
+                caFile == null
+                        ? SslOptions.create()
+                        : SslOptions.builder().trustManager(caFile.toFile()).build());
+    }
+
+    /** Default: the host of each seed. For seeds that are given by another name or address than the one in their certificate. */
+    public ClientSettingsBuilder seedTlsName(String name) {
+        this.seedTlsName = name;
         return this;
     }
 
@@ -148,6 +168,7 @@ public final class ClientSettingsBuilder {
                 seeds,
                 credentials,
                 tls,
+                seedTlsName,
                 handover,
                 publishersPerNode,
                 windowChannels,

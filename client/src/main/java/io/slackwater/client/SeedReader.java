@@ -63,10 +63,12 @@ final class SeedReader {
         Address seed = seeds.get(next);
         next = (next + 1) % seeds.size();
         lane.redis()
-                .connectAsync(PayloadCodec.INSTANCE, lane.uris().to(seed, ""))
+                .connectAsync(
+                        PayloadCodec.INSTANCE,
+                        lane.uris().to(seed, shared.settings().seedTlsName()))
                 .whenComplete((connection, failure) -> lane.loop().execute(() -> {
                     if (connection == null) {
-                        tried(seed, String.valueOf(failure == null ? null : failure.getMessage()));
+                        tried(seed, failure == null ? "no connection" : ServerLink.rootOf(failure));
                     } else {
                         read(seed, connection);
                     }
@@ -92,7 +94,7 @@ final class SeedReader {
             found.accept(ring);
             later(IDLE_PAUSE);
         } else if (failure != null) {
-            tried(seed, String.valueOf(failure.getMessage()));
+            tried(seed, ServerLink.rootOf(failure));
         } else {
             tried(seed, bytes == null ? "has no ring of this cluster" : "has a ring that cannot be read");
         }

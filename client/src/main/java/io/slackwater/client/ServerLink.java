@@ -306,7 +306,8 @@ abstract class ServerLink implements RedisConnectionStateListener {
         }
     }
 
-    private static String rootOf(Throwable failure) {
+    /** What went wrong in the first place. */
+    static String rootOf(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();

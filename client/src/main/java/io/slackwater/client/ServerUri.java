@@ -13,19 +13,16 @@ import java.util.function.Supplier;
 final class ServerUri extends RedisURI {
     private static final long serialVersionUID = 1L;
 
-    private final String addressHost;
-    private final int addressPort;
+    private final InetSocketAddress where;
 
     private ServerUri(Address address, String tlsName) {
-        this.addressHost = address.host();
-        this.addressPort = address.port();
+        this.where = NamedAddress.of(address, tlsName);
         setHost(tlsName.isEmpty() ? address.host() : tlsName);
         setPort(address.port());
     }
 
-    /** Unresolved: names are looked up by the event loop when it connects. */
     InetSocketAddress socketAddress() {
-        return InetSocketAddress.createUnresolved(addressHost, addressPort);
+        return where;
     }
 
     /** Makes them as the settings say. */

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.slackwater.ring.Phase;
@@ -39,7 +38,16 @@ class HandoverTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void nothingIsLostDuplicatedOrReorderedWhileSlotsMove(int publishersPerNode) throws Exception {
-        try (TestTier tier = TestTier.start(2, 1);
+        move(TestTier.start(2, 1), publishersPerNode);
+    }
+
+    @Test
+    void nothingIsWithTlsAndLimitedRightsEither() throws Exception {
+        move(TestTier.secured(2, 1, new TierSecurity("test")), 2);
+    }
+
+    private static void move(TestTier started, int publishersPerNode) throws Exception {
+        try (TestTier tier = started;
                 Acks acks = new Acks(tier);
                 TrafficMember one = new TrafficMember(tier, "one", publishersPerNode);
                 TrafficMember two = new TrafficMember(tier, "two", publishersPerNode)) {
@@ -111,11 +119,8 @@ class HandoverTest {
 
         Acks(TestTier tier) {
             for (int server = 0; server < tier.servers.size(); server++) {
-                StatefulRedisPubSubConnection<String, byte[]> connection = redis.connectPubSub(
-                        PayloadCodec.INSTANCE,
-                        RedisURI.create(
-                                tier.address(server).host(),
-                                tier.address(server).port()));
+                StatefulRedisPubSubConnection<String, byte[]> connection =
+                        redis.connectPubSub(PayloadCodec.INSTANCE, tier.uri(server));
                 connection.addListener(new RedisPubSubAdapter<>() {
                     @Override
                     public void message(String channel, byte[] message) {

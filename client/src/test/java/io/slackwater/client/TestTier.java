@@ -6,6 +6,9 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import io.slackwater.ring.Handover;
 import io.slackwater.ring.Node;
 import io.slackwater.ring.Phase;
@@ -15,6 +18,7 @@ import io.slackwater.ring.SlotSet;
 import io.slackwater.ring.SlotTable;
 import io.slackwater.ring.Slots;
 import io.slackwater.ring.handover.ClusterNames;
+import io.slackwater.ring.handover.NodeUsers;
 import io.slackwater.testkit.FaultProxy;
 import io.slackwater.testkit.RedisProcess;
 import java.time.Duration;
@@ -23,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A few real servers and a coordinator played by hand: writes the keys, publishes the ring. */
 final class TestTier implements AutoCloseable {
@@ -30,6 +35,7 @@ final class TestTier implements AutoCloseable {
     final List<RedisProcess> servers = new ArrayList<>();
     final List<FaultProxy> proxies = new ArrayList<>();
     final List<Node> nodes = new ArrayList<>();
+    private final @Nullable TierSecurity security;
     private final RedisClient admin = RedisClient.create();
     private final Map<Integer, StatefulRedisConnection<String, byte[]>> connections = new HashMap<>();
     private Ring ring;
@@ -48,13 +54,23 @@ final class TestTier implements AutoCloseable {
         return new TestTier(1, 1, true);
     }
 
+    /** With TLS and users; the names in the certificates are not those of the addresses. */
+    static TestTier secured(int size, int owners, TierSecurity security) {
+        return new TestTier(size, owners, false, security);
+    }
+
     private TestTier(int size, int owners, boolean proxied, String... redisArgs) {
+        this(size, owners, proxied, null, redisArgs);
+    }
+
+    private TestTier(int size, int owners, boolean proxied, @Nullable TierSecurity security, String... redisArgs) {
+        this.security = security;
         for (int i = 0; i < size; i++) {
-            servers.add(RedisProcess.start(redisArgs));
+            servers.add(security == null ? RedisProcess.start(redisArgs) : security.server());
             proxies.add(FaultProxy.to(servers.get(i).host(), servers.get(i).port()));
             nodes.add(new Node(
                     "n" + i,
-                    "",
+                    security == null ? "" : TierSecurity.NODES,
                     proxied
                             ? List.of(
                                     new Node.Address("127.0.0.1", 1),
@@ -77,17 +93,22 @@ final class TestTier implements AutoCloseable {
     }
 
     ClientSettingsBuilder settings() {
-        return ClientSettings.builder("test", address(0)).publishTimeout(Duration.ofSeconds(2));
+        ClientSettingsBuilder settings =
+                ClientSettings.builder("test", address(0)).publishTimeout(Duration.ofSeconds(2));
+        return security == null ? settings : security.member(settings);
+    }
+
+    /** For the coordinator's connections. */
+    RedisURI uri(int server) {
+        return security == null
+                ? RedisURI.create(
+                        servers.get(server).host(), servers.get(server).port())
+                : security.uri(servers.get(server), NodeUsers.OPERATOR);
     }
 
     RedisCommands<String, byte[]> redis(int server) {
         return connections
-                .computeIfAbsent(
-                        server,
-                        i -> admin.connect(
-                                PayloadCodec.INSTANCE,
-                                RedisURI.create(
-                                        servers.get(i).host(), servers.get(i).port())))
+                .computeIfAbsent(server, i -> admin.connect(PayloadCodec.INSTANCE, uri(i)))
                 .sync();
     }
 
@@ -145,6 +166,14 @@ final class TestTier implements AutoCloseable {
         return new Ring(epoch, ring.term(), ring.nodes(), ring.dead(), ring.table(), List.of(handover));
     }
 
+    /** Gives the user exactly the passwords with these hashes. */
+    void setUser(int server, String user, String... hashes) {
+        CommandArgs<String, byte[]> args =
+                new CommandArgs<>(PayloadCodec.INSTANCE).add("SETUSER").add(user);
+        new NodeUsers(names).update(user, List.of(hashes)).forEach(args::add);
+        redis(server).dispatch(CommandType.ACL, new StatusOutput<>(PayloadCodec.INSTANCE), args);
+    }
+
     long subscribers(int server, String channel) {
         return redis(server).pubsubNumsub(channel).getOrDefault(channel, 0L);
     }
@@ -154,5 +183,8 @@ final class TestTier implements AutoCloseable {
         admin.shutdown(Duration.ZERO, Duration.ofSeconds(2));
         proxies.forEach(FaultProxy::close);
         servers.forEach(RedisProcess::close);
+        if (security != null) {
+            security.close();
+        }
     }
 }

@@ -16,6 +16,7 @@ final class ClientTier implements Tier {
     private final String cluster;
     private final String member;
     private final List<Address> seeds = new ArrayList<>();
+    private final TierAccess access;
     private final int maxBodyBytes;
     private volatile @Nullable MeterRegistry meters;
 
@@ -24,7 +25,8 @@ final class ClientTier implements Tier {
      * @param member what this member's name begins with
      * @throws IllegalArgumentException with a sentence, if the seeds cannot be used
      */
-    ClientTier(String cluster, String member, List<String> seeds, int maxBodyBytes) {
+    ClientTier(String cluster, String member, List<String> seeds, TierAccess access, int maxBodyBytes) {
+        this.access = access;
         this.cluster = cluster;
         this.member = member;
         this.maxBodyBytes = maxBodyBytes;
@@ -58,6 +60,7 @@ final class ClientTier implements Tier {
         var builder = ClientSettings.builder(cluster, seeds.toArray(Address[]::new))
                 .memberPrefix(member)
                 .maxPayloadBytes(maxBodyBytes);
+        access.into(builder);
         return registry == null ? builder.build() : builder.meters(registry).build();
     }
 

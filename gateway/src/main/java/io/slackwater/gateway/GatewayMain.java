@@ -24,7 +24,8 @@ public final class GatewayMain {
         System.exit(run(
                 args,
                 GatewayMain::onSignal,
-                options -> new ClientTier(options.cluster, options.memberName(), options.seeds, options.maxBodyBytes)));
+                options -> new ClientTier(
+                        options.cluster, options.memberName(), options.seeds, options.access(), options.maxBodyBytes)));
     }
 
     /**

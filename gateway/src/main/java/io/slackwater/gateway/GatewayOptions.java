@@ -44,6 +44,42 @@ final class GatewayOptions {
     String member;
 
     @Option(
+            names = "--tls-ca-file",
+            paramLabel = "FILE",
+            defaultValue = "${env:SLACKWATER_TLS_CA_FILE}",
+            description = "Certificates (PEM) of the authority that the nodes' certificates must be from; turns TLS on."
+                    + " Read again for each connection. $SLACKWATER_TLS_CA_FILE")
+    @Nullable
+    Path tlsCaFile;
+
+    @Option(
+            names = "--tls",
+            defaultValue = "${env:SLACKWATER_TLS:-false}",
+            description = "TLS with the authorities that this Java trusts. $SLACKWATER_TLS")
+    boolean tls;
+
+    @Option(
+            names = "--tls-name",
+            paramLabel = "NAME",
+            defaultValue = "${env:SLACKWATER_TLS_NAME:-}",
+            description = "Name in the certificates of the seeds; the host of each if absent. $SLACKWATER_TLS_NAME")
+    String tlsName = "";
+
+    @Option(
+            names = "--username",
+            defaultValue = "${env:SLACKWATER_USERNAME:-slackwater-member}",
+            description = "User to log in to the nodes as, if there is a password. $SLACKWATER_USERNAME")
+    String username = "slackwater-member";
+
+    @Option(
+            names = "--password-file",
+            paramLabel = "FILE",
+            defaultValue = "${env:SLACKWATER_PASSWORD_FILE}",
+            description = "File with that user's password, read again for each connection. $SLACKWATER_PASSWORD_FILE")
+    @Nullable
+    Path passwordFile;
+
+    @Option(
             names = "--bind",
             defaultValue = "${env:SLACKWATER_BIND:-0.0.0.0}",
             description = "Address to listen on. $SLACKWATER_BIND")
@@ -194,6 +230,13 @@ final class GatewayOptions {
                         Duration.ofMillis(handshakeTimeout),
                         Duration.ofMillis(connectTimeout),
                         Duration.ofMillis(closeTimeout)));
+    }
+
+    /**
+     * @throws IllegalArgumentException with a sentence, if a file cannot be used
+     */
+    TierAccess access() {
+        return TierAccess.of(tls, tlsCaFile, tlsName, username, passwordFile);
     }
 
     String memberName() {

@@ -29,15 +29,16 @@ class ClientTierTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "node", "node:", ":6379", "node:0", "node:65536", "node:x", "::1:6379", "a:b:1"})
     void seedsAreHostAndPort(String seed) {
-        assertThatThrownBy(() -> new ClientTier("c", "m", List.of(seed), 1024))
+        assertThatThrownBy(() -> new ClientTier("c", "m", List.of(seed), TierAccess.PLAIN, 1024))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'" + seed + "' is not host:port");
     }
 
     @Test
     void noSeedsAreAWrongOption() {
-        assertThatThrownBy(() -> new ClientTier("c", "m", List.of(), 1024)).hasMessageContaining("SLACKWATER_SEEDS");
-        new ClientTier("c", "m", List.of("node-0:6379", "[::1]:6379"), 1024);
+        assertThatThrownBy(() -> new ClientTier("c", "m", List.of(), TierAccess.PLAIN, 1024))
+                .hasMessageContaining("SLACKWATER_SEEDS");
+        new ClientTier("c", "m", List.of("node-0:6379", "[::1]:6379"), TierAccess.PLAIN, 1024);
     }
 
     @Test
@@ -69,7 +70,7 @@ class ClientTierTest {
         ClientTier tier;
         try (RedisProcess redis = RedisProcess.start()) {
             writeRing(redis);
-            tier = new ClientTier("test", "ready", List.of(redis.host() + ":" + redis.port()), 1024);
+            tier = new ClientTier("test", "ready", List.of(redis.host() + ":" + redis.port()), TierAccess.PLAIN, 1024);
             assertThat(tier.isConnected()).isFalse();
             try (GatewayServer server = new GatewayServer(TestGateway.settings(), tier, Authenticator.ALLOW_ALL)) {
                 await().until(tier::isConnected);
@@ -83,7 +84,7 @@ class ClientTierTest {
     private static GatewayServer gateway(String seed) {
         return new GatewayServer(
                 TestGateway.settings(),
-                new ClientTier("test", "gateway", List.of(seed), 65_536),
+                new ClientTier("test", "gateway", List.of(seed), TierAccess.PLAIN, 65_536),
                 Authenticator.ALLOW_ALL);
     }
 

@@ -3,11 +3,14 @@ package io.slackwater.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slackwater.client.ClientSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +36,38 @@ class GatewayOptionsTest {
         assertThat(settings.path()).isEqualTo("/stomp");
         assertThat(settings.threads()).isPositive();
         assertThat(settings.member()).isNotEmpty();
+    }
+
+    @Test
+    void plainByDefault() {
+        assertThat(parse().access()).isEqualTo(TierAccess.PLAIN);
+    }
+
+    @Test
+    void filesOfAMountedSecret(@TempDir Path folder) throws IOException {
+        Path ca = Files.writeString(folder.resolve("ca.crt"), "certificate");
+        Path password = Files.writeString(folder.resolve("password"), "one\n");
+        TierAccess access =
+                parse("--tls-ca-file=" + ca, "--password-file=" + password).access();
+        assertThat(access.tls()).isTrue();
+        Supplier<ClientSettings.Credentials> credentials = Objects.requireNonNull(access.credentials());
+        assertThat(credentials.get()).isEqualTo(new ClientSettings.Credentials("slackwater-member", "one"));
+        Files.writeString(password, "two");
+        assertThat(credentials.get().password()).isEqualTo("two");
+        Files.delete(password);
+        assertThat(credentials.get().password()).as("the last one").isEqualTo("two");
+        assertThat(credentials.get().toString()).doesNotContain("two");
+    }
+
+    @Test
+    void filesThatCannotBeUsed(@TempDir Path folder) throws IOException {
+        Path empty = Files.writeString(folder.resolve("empty"), "\n");
+        Path absent = folder.resolve("absent");
+        assertThatThrownBy(() -> parse("--tls-ca-file=" + absent).access()).hasMessageContaining("is it mounted?");
+        assertThatThrownBy(() -> parse("--tls", "--password-file=" + absent).access())
+                .hasMessageContaining("cannot be read");
+        assertThatThrownBy(() -> parse("--tls", "--password-file=" + empty).access())
+                .hasMessageContaining("is empty");
     }
 
     @Test

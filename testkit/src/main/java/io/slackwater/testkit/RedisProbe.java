@@ -16,13 +16,14 @@ final class RedisProbe {
     private RedisProbe() {}
 
     /**
-     * Whether this very process answers there. Another server on the same port does not count; one that wants a
+     * Whether this very process answers there, with whatever certificate it has. Another server on the same port does not count; one that wants a
      * password is up, and its process cannot be asked for.
      */
-    static boolean answers(String host, int port, Process process) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
-            socket.setSoTimeout(TIMEOUT_MILLIS);
+    static boolean answers(String host, int port, boolean tls, Process process) {
+        try (Socket plain = new Socket()) {
+            plain.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
+            plain.setSoTimeout(TIMEOUT_MILLIS);
+            Socket socket = tls ? AnyCertificate.over(plain, host, port) : plain;
             socket.getOutputStream().write("PING\r\n".getBytes(UTF_8));
             String pong = readLine(socket.getInputStream());
             if (pong.startsWith("-NOAUTH")) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real redis-server (or Valkey) on a loopback address, that never writes to disk.
@@ -31,12 +32,14 @@ public final class RedisProcess implements AutoCloseable {
     private final String host;
     private final int port;
     private final List<String> extraArgs;
+    private final @Nullable Path certificates;
     private final Path directory;
     private Process process;
 
-    private RedisProcess(String host, int port, List<String> extraArgs) {
+    private RedisProcess(String host, int port, @Nullable Path certificates, List<String> extraArgs) {
         this.host = host;
         this.port = port;
+        this.certificates = certificates;
         this.extraArgs = List.copyOf(extraArgs);
         try {
             this.directory = Files.createTempDirectory("slackwater-redis-");
@@ -53,10 +56,23 @@ public final class RedisProcess implements AutoCloseable {
      * @throws IllegalStateException if no server answers within 20 s; the message carries the server's own log
      */
     public static RedisProcess start(String... extraArgs) {
+        return startSomewhere(null, List.of(extraArgs));
+    }
+
+    /**
+     * The same with TLS and no other port. Clients need no certificate.
+     *
+     * @param certificates folder with {@code tls.crt} and {@code tls.key} in PEM
+     */
+    public static RedisProcess startTls(Path certificates, String... extraArgs) {
+        return startSomewhere(certificates, List.of(extraArgs));
+    }
+
+    private static RedisProcess startSomewhere(@Nullable Path certificates, List<String> extraArgs) {
         for (int attempt = 1; ; attempt++) {
             int port = freePort();
             try {
-                return startAt("127.0.0.1", port, extraArgs);
+                return new RedisProcess("127.0.0.1", port, certificates, extraArgs);
             } catch (IllegalStateException e) {
                 // Somebody else may have taken the port between our look and the server's bind.
                 if (attempt == ATTEMPTS || !String.valueOf(e.getMessage()).contains("in use")) {
@@ -78,7 +94,7 @@ public final class RedisProcess implements AutoCloseable {
         if (!new InetSocketAddress(host, port).getAddress().isLoopbackAddress()) {
             throw new IllegalArgumentException("a test server listens on loopback only, not on " + host);
         }
-        return new RedisProcess(host, port, List.of(extraArgs));
+        return new RedisProcess(host, port, null, List.of(extraArgs));
     }
 
     /**
@@ -107,9 +123,9 @@ public final class RedisProcess implements AutoCloseable {
         return port;
     }
 
-    /** {@code redis://host:port}. */
+    /** {@code redis://host:port}, or {@code rediss:} with TLS. */
     public String uri() {
-        return "redis://" + host + ":" + port;
+        return (certificates == null ? "redis://" : "rediss://") + host + ":" + port;
     }
 
     /** The process id of the server that runs now, or ran last. */
@@ -169,7 +185,7 @@ public final class RedisProcess implements AutoCloseable {
                 "--bind",
                 host,
                 "--port",
-                Integer.toString(port),
+                certificates == null ? Integer.toString(port) : "0",
                 "--dir",
                 directory.toString(),
                 "--save",
@@ -178,6 +194,17 @@ public final class RedisProcess implements AutoCloseable {
                 "no",
                 "--protected-mode",
                 "no"));
+        if (certificates != null) {
+            command.addAll(List.of(
+                    "--tls-port",
+                    Integer.toString(port),
+                    "--tls-cert-file",
+                    certificates.resolve("tls.crt").toString(),
+                    "--tls-key-file",
+                    certificates.resolve("tls.key").toString(),
+                    "--tls-auth-clients",
+                    "no"));
+        }
         command.addAll(extraArgs);
         Process started = ChildProcesses.start(new ProcessBuilder(command)
                 .directory(directory.toFile())
@@ -199,7 +226,7 @@ public final class RedisProcess implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 throw failed("interrupted while waiting for redis-server");
             }
-            if (RedisProbe.answers(host, port, started)) {
+            if (RedisProbe.answers(host, port, certificates != null, started)) {
                 return;
             }
         }

@@ -7,7 +7,12 @@ package io.slackwater.ring.handover;
  */
 public record ClusterNames(String cluster) {
     private String name(String what) {
-        return "slackwater:" + cluster + ":" + what;
+        return prefix() + what;
+    }
+
+    /** What all of them begin with; no channel of an application does. */
+    public String prefix() {
+        return "slackwater:" + cluster + ":";
     }
 
     /** Key: the encoded ring. Never overwritten by a lower epoch. */
@@ -42,6 +47,16 @@ public record ClusterNames(String cluster) {
 
     /** Key, a hash: books closed for one handover by members that left, field {@code MEMBER}, value as {@link Book#encode()}. */
     public String booksOf(long handover) {
+        return booksOf(Long.toString(handover));
+    }
+
+    /** The same with a pattern for the handover. */
+    String booksOf(String handover) {
         return name("books:" + handover);
+    }
+
+    /** Key, a list: the preStop hook of the node waits until something is there. */
+    public String prestop() {
+        return name("prestop");
     }
 }
