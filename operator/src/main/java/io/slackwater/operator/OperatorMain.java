@@ -1,9 +1,7 @@
 package io.slackwater.operator;
 
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.slackwater.operator.coordination.LettuceCoordinator;
 import io.slackwater.operator.coordination.NodeAccess;
@@ -44,8 +42,7 @@ public final class OperatorMain implements Callable<Integer> {
         Clock clock = Clock.systemUTC();
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
-        try (KubernetesClient client =
-                        new KubernetesClientBuilder().withConfig(config()).build();
+        try (KubernetesClient client = ApiClients.open(config());
                 LettuceRelease release = new LettuceRelease(NodeAccess.PLAIN)) {
             Metrics metrics = new Metrics();
             OperatorInstance operator = new OperatorInstance(
@@ -71,19 +68,7 @@ public final class OperatorMain implements Callable<Integer> {
         return 0;
     }
 
-    /**
-     * How to reach the API. A request that was cut off is not repeated by the client: whether it was done is found out by reading,
-     * and everything here is done again on the next look.
-     */
     private Config config() {
-        return new ConfigBuilder(found())
-                .withRequestRetryBackoffLimit(0)
-                .withRequestTimeout(8_000)
-                .withConnectionTimeout(3_000)
-                .build();
-    }
-
-    private Config found() {
         if (options.kubeconfig == null) {
             return Config.autoConfigure(null);
         }

@@ -20,14 +20,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A real API server accepts the definition, fills in defaults and refuses bad manifests with a sentence. */
 class DefinitionsOnRealApiServerIT {
     @SuppressWarnings("NullAway.Init")
-    private static ApiServer api;
+    private static RealApiServer api;
 
     @SuppressWarnings("NullAway.Init")
     private static KubernetesClient client;
 
     @BeforeAll
     static void start() {
-        api = ApiServer.real();
+        api = RealApiServer.start();
         client = api.newClient();
     }
 

@@ -1,9 +1,65 @@
 package io.slackwater.operator;
 
-/** The scenarios on a real API server. */
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.slackwater.operator.nodes.Naming;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The scenarios on a real API server, with the rights of {@code deploy/rbac}: they suffice, and none is left over. */
 class OperatorOnRealApiServerIT extends OperatorScenarios {
+    private final RealApiServer server = RealApiServer.start();
+
     @Override
     ApiServer apiServer() {
-        return ApiServer.real();
+        return server;
+    }
+
+    @AfterEach
+    void nothing_was_forbidden() {
+        assertThat(server.audit().of(RealApiServer.OPERATOR))
+                .as("what the operator asked for")
+                .isNotEmpty()
+                .noneMatch(entry -> entry.code() == 401 || entry.code() == 403);
+    }
+
+    @Test
+    void whole_life_uses_every_right_that_is_granted() throws IOException {
+        RunningOperator operator = operator("one");
+        findsAServiceOfSomebodyElse();
+        scale(2);
+        awaitServing(2);
+        scale(3);
+        awaitServing(3);
+        client().services()
+                .inNamespace("default")
+                .withName(Naming.nodesService(NAME))
+                .edit(service -> {
+                    service.getSpec().setSelector(Map.of("app", "something-else"));
+                    return service;
+                });
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(client().services()
+                                .inNamespace("default")
+                                .withName(Naming.nodesService(NAME))
+                                .get()
+                                .getSpec()
+                                .getSelector())
+                        .isEqualTo(Naming.servingLabels(NAME)));
+        scale(1);
+        awaitServing(1);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(podNames()).hasSize(1));
+        operator.instance().close();
+
+        List<AuditLog.Entry> asked = server.audit().of(RealApiServer.OPERATOR);
+        Set<String> left = new TreeSet<>(Rights.granted());
+        left.removeAll(Rights.used(asked));
+        assertThat(left).as("granted in deploy/rbac and never used").containsExactly(Rights.FINALIZERS);
     }
 }

@@ -5,29 +5,25 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.crds.PubSubClusterStatus;
-import io.slackwater.operator.coordination.LettuceCoordinator;
-import io.slackwater.operator.coordination.NodeAccess;
 import io.slackwater.operator.coordination.RingStore.StoreException;
 import io.slackwater.operator.coordination.RingStore.Stored;
 import io.slackwater.operator.kube.ConfigMapRingStore;
 import io.slackwater.operator.nodes.Naming;
-import io.slackwater.operator.reconcile.Pace;
 import io.slackwater.ring.Ring;
 import io.slackwater.testkit.RedisRuntime;
 import io.slackwater.testkit.StandInKubelet;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,11 +31,10 @@ import org.junit.jupiter.api.Test;
 
 /** What happens to a tier, from the manifest to the processes; the same on every Kubernetes API. */
 abstract class OperatorScenarios {
-    private static final String NAME = "nearby-friends";
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    static final String NAME = "nearby-friends";
+    static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    private final List<OperatorInstance> operators = new ArrayList<>();
-    private final List<AutoCloseable> toClose = new ArrayList<>();
+    private final List<RunningOperator> operators = new ArrayList<>();
 
     @SuppressWarnings("NullAway.Init")
     private ApiServer api;
@@ -52,6 +47,11 @@ abstract class OperatorScenarios {
 
     abstract ApiServer apiServer();
 
+    /** A person's, with all rights. */
+    KubernetesClient client() {
+        return client;
+    }
+
     @BeforeEach
     void start() {
         api = apiServer();
@@ -63,7 +63,6 @@ abstract class OperatorScenarios {
     void stop() {
         List<Exception> failures = new ArrayList<>();
         List<AutoCloseable> all = new ArrayList<>(List.of(api, client, kubelet));
-        all.addAll(toClose);
         all.addAll(operators);
         for (AutoCloseable closeable : all.reversed()) {
             try {
@@ -112,7 +111,7 @@ abstract class OperatorScenarios {
 
     @Test
     void another_operator_resumes_what_one_has_left_in_mid_move() {
-        OperatorInstance one = operator("one");
+        RunningOperator one = operator("one");
         create(3);
         awaitServing(3);
         scale(5);
@@ -193,42 +192,56 @@ abstract class OperatorScenarios {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(podNames()).hasSize(3));
     }
 
+    @Test
+    void service_of_somebody_else_is_left_alone_until_it_is_gone() {
+        operator("one");
+        findsAServiceOfSomebodyElse();
+        awaitServing(1);
+    }
+
+    /** Creates a cluster of one node whose Service's name is taken for a while. */
+    void findsAServiceOfSomebodyElse() {
+        Service other = new ServiceBuilder()
+                .withNewMetadata()
+                .withName(Naming.nodesService(NAME))
+                .withNamespace("default")
+                .endMetadata()
+                .withNewSpec()
+                .withSelector(Map.of("app", "something-else"))
+                .addNewPort()
+                .withPort(Naming.PORT)
+                .endPort()
+                .endSpec()
+                .build();
+        client.resource(other).create();
+        create(1);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(status().conditions())
+                        .filteredOn(condition -> condition.getType().equals("Degraded"))
+                        .singleElement()
+                        .satisfies(condition -> assertThat(condition.getMessage())
+                                .contains("is there already and does not belong to this cluster")));
+        assertThat(client.resource(other).get().getSpec().getSelector()).containsEntry("app", "something-else");
+        client.resource(other).delete();
+    }
+
     private boolean movedSome(int owners) {
         long open = ring().handovers().size();
         return open > 0 || ring().table().owners().size() == owners;
     }
 
-    private OperatorInstance operator(String identity) {
-        return operator(identity, "slackwater-operator");
+    RunningOperator operator(String identity) {
+        return operator(identity, RunningOperator.LEASE);
     }
 
-    private OperatorInstance operator(String identity, String lease) {
-        KubernetesClient own = api.newOperatorClient();
-        LettuceRelease release = new LettuceRelease(NodeAccess.PLAIN);
-        OperatorInstance operator = new OperatorInstance(
-                own,
-                new OperatorSettings(
-                        Set.of("default"),
-                        "default",
-                        lease,
-                        identity,
-                        Duration.ofSeconds(4),
-                        Duration.ofSeconds(3),
-                        Duration.ofMillis(500),
-                        new Pace(Duration.ofMillis(200), Duration.ofSeconds(1))),
-                (namespace, cluster, store) -> new LettuceCoordinator(
-                        cluster, NodeAccess.PLAIN, store, new SimpleMeterRegistry(), Clock.systemUTC()),
-                release,
-                bound -> ThreadLocalRandom.current().nextInt(bound),
-                Clock.systemUTC());
+    private RunningOperator operator(String identity, String lease) {
+        RunningOperator operator =
+                RunningOperator.start(api.newOperatorClient(), RunningOperator.quick(identity, lease));
         operators.add(operator);
-        toClose.add(own);
-        toClose.add(release);
-        operator.start();
         return operator;
     }
 
-    private void create(int replicas) {
+    void create(int replicas) {
         client.resource(Serialization.unmarshal("""
                         apiVersion: slackwater.io/v1alpha1
                         kind: PubSubCluster
@@ -241,14 +254,14 @@ abstract class OperatorScenarios {
                 .create();
     }
 
-    private void scale(int replicas) {
+    void scale(int replicas) {
         client.resources(PubSubCluster.class)
                 .inNamespace("default")
                 .withName(NAME)
                 .scale(replicas);
     }
 
-    private void awaitServing(int nodes) {
+    void awaitServing(int nodes) {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(status())
                         .as(() -> "status " + Serialization.asYaml(status()))
@@ -294,7 +307,7 @@ abstract class OperatorScenarios {
         }
     }
 
-    private Set<String> podNames() {
+    Set<String> podNames() {
         Set<String> names = new HashSet<>();
         for (Pod pod : client.pods()
                 .inNamespace("default")

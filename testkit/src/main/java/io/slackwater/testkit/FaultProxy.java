@@ -111,6 +111,15 @@ public final class FaultProxy implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Half-open for good: whatever is sent from now on over the connections that exist now is taken and dropped, in both directions,
+     * and neither side is told. New connections are not affected: a gateway in between has forgotten the old ones.
+     */
+    public FaultProxy abandon() {
+        connections.forEach(ProxiedConnection::abandon);
+        return this;
+    }
+
     /** Stops passing bytes on and keeps them; {@link #forward} delivers what was kept. */
     public FaultProxy stall(Direction direction) {
         faults(direction).change(state -> state.withMode(LinkFaults.Mode.STALL));

@@ -29,6 +29,7 @@ final class ProxiedConnection {
     private final Consumer<ProxiedConnection> onEnd;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicInteger openLinks = new AtomicInteger(2);
+    private volatile boolean abandoned;
 
     /** @param onEnd told once, when the connection is over */
     ProxiedConnection(
@@ -50,6 +51,11 @@ final class ProxiedConnection {
 
     void start() {
         links.forEach(Link::start);
+    }
+
+    /** Drops from now on what either side sends, its end too. */
+    void abandon() {
+        abandoned = true;
     }
 
     /** Ends the connection with a reset on both sides. */
@@ -172,7 +178,7 @@ final class ProxiedConnection {
 
         /** Passes a chunk on or drops it; false when nothing comes after it. */
         private boolean pass(byte[] bytes) throws IOException, InterruptedException {
-            if (!faults.awaitTurn()) {
+            if (!faults.awaitTurn() || abandoned) {
                 faults.countSwallowed(bytes.length);
                 return bytes.length > 0;
             }

@@ -80,6 +80,21 @@ class FaultProxyTest {
     }
 
     @Test
+    void abandonedConnectionsLeadNowhereAndNewOnesWork() throws IOException {
+        try (Socket old = connect()) {
+            assertThat(echoed(old, 1)).isEqualTo(1);
+            proxy.abandon();
+            old.getOutputStream().write(2);
+            await().untilAsserted(
+                    () -> assertThat(proxy.counters().bytesSwallowed()).isEqualTo(1));
+            assertThat(proxy.counters().cut()).isZero();
+            try (Socket fresh = connect()) {
+                assertThat(echoed(fresh, 3)).isEqualTo(3);
+            }
+        }
+    }
+
+    @Test
     void jitterKeepsTheOrder() throws IOException {
         proxy.jitter(TO_TARGET, Duration.ofMillis(10));
         try (Socket socket = connect()) {

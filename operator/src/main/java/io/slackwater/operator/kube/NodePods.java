@@ -1,6 +1,7 @@
 package io.slackwater.operator.kube;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -59,10 +60,14 @@ public final class NodePods {
 
     /** Sets or takes away the label that Services and autoscalers select by; nothing happens if the pod is gone. */
     public void labelServing(PubSubCluster cluster, ObservedPod pod, boolean serving) {
+        Pod named = new PodBuilder()
+                .withNewMetadata()
+                .withName(pod.name())
+                .withNamespace(cluster.getMetadata().getNamespace())
+                .endMetadata()
+                .build();
         try {
-            client.pods()
-                    .inNamespace(cluster.getMetadata().getNamespace())
-                    .withName(pod.name())
+            client.resource(named) // otherwise the client would read it first
                     .patch(
                             PatchContext.of(PatchType.JSON_MERGE),
                             "{\"metadata\":{\"labels\":{\"" + Naming.SERVING + "\":" + (serving ? "\"true\"" : "null")

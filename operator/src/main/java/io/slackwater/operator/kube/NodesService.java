@@ -3,8 +3,10 @@ package io.slackwater.operator.kube;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.operator.nodes.Naming;
+import java.net.HttpURLConnection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,11 +19,16 @@ public final class NodesService {
         this.client = client;
     }
 
-    /** Creates the Service or mends it. Does nothing when {@code present} is as it should be. */
+    /**
+     * Creates the Service or mends it. Does nothing when {@code present} is as it should be.
+     *
+     * @param present as the cache has it, which may lag behind
+     * @throws KubernetesClientException the API refuses it, or something else has that name
+     */
     public void ensure(PubSubCluster cluster, Optional<Service> present) {
         Service wanted = wanted(cluster);
         if (present.isEmpty()) {
-            client.resource(wanted).unlock().createOr(existing -> existing.update());
+            create(cluster, wanted);
         } else if (!wanted.getSpec()
                         .getSelector()
                         .equals(present.get().getSpec().getSelector())
@@ -34,6 +41,26 @@ public final class NodesService {
                             .endSpec()
                             .build())
                     .update();
+        }
+    }
+
+    private void create(PubSubCluster cluster, Service wanted) {
+        try {
+            client.resource(wanted).create();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+            Service found = client.resource(wanted).get();
+            String uid = cluster.getMetadata().getUid();
+            if (found != null
+                    && found.getMetadata().getOwnerReferences().stream()
+                            .noneMatch(owner -> owner.getUid().equals(uid))) {
+                throw new KubernetesClientException(
+                        "the Service " + wanted.getMetadata().getName()
+                                + " is there already and does not belong to this cluster: delete it, or name the cluster otherwise",
+                        e);
+            }
         }
     }
 

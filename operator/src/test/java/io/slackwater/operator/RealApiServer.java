@@ -1,0 +1,142 @@
+package io.slackwater.operator;
+
+import io.fabric8.kubeapitest.KubeAPIServer;
+import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A real kube-apiserver with its etcd, the custom resources and the operator's rights. It writes an audit log, and owner references
+ * that hold deletions back need a right of their own, as on clusters that are careful. No controllers run: pods stay as they are.
+ */
+final class RealApiServer implements ApiServer {
+    /** The user that the operator is, with the rights of {@code deploy/rbac} and no others. */
+    static final String OPERATOR = "system:serviceaccount:default:slackwater-operator";
+
+    private final KubeAPIServer server;
+    private final AuditLog audit;
+
+    private RealApiServer(KubeAPIServer server, AuditLog audit) {
+        this.server = server;
+        this.audit = audit;
+    }
+
+    /** Starts one with the definitions of today; skips the test where the programs are not installed. */
+    static RealApiServer start() {
+        try (InputStream definitions = ApiServer.definitions()) {
+            return start(definitions);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts one with these definitions. */
+    static RealApiServer start(InputStream definitions) {
+        String programs = System.getenv("KUBE_API_TEST_DIR");
+        Assumptions.assumeTrue(
+                programs != null && Files.isDirectory(Path.of(programs)),
+                "needs the programs of a Kubernetes API server: set KUBE_API_TEST_DIR to the folder that has them in k8s/");
+        try {
+            Path folder = Files.createTempDirectory("api-server");
+            List<String> flags = new ArrayList<>(AuditLog.flags(folder));
+            flags.add("--enable-admission-plugins=OwnerReferencesPermissionEnforcement");
+            KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
+                    .withOfflineMode(true)
+                    .withTestDir(programs)
+                    .withApiServerFlags(flags)
+                    .build());
+            server.start();
+            RealApiServer started = new RealApiServer(server, new AuditLog(folder.resolve("audit.log")));
+            try (KubernetesClient client = started.newClient();
+                    InputStream rights = Files.newInputStream(Path.of("..", "deploy", "rbac", "operator.yaml"))) {
+                client.load(rights).create();
+                started.define(definitions);
+            }
+            return started;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Installs definitions, or replaces those of the same name, and waits until they are served. */
+    void define(InputStream definitions) {
+        try (KubernetesClient client = newClient()) {
+            for (HasMetadata definition : client.load(definitions).items()) {
+                client.resource(definition).unlock().createOr(existing -> existing.update());
+                client.apiextensions()
+                        .v1()
+                        .customResourceDefinitions()
+                        .withName(definition.getMetadata().getName())
+                        .waitUntilCondition(
+                                crd -> crd.getStatus() != null
+                                        && crd.getStatus().getConditions() != null
+                                        && crd.getStatus().getConditions().stream()
+                                                .anyMatch(condition -> condition
+                                                                .getType()
+                                                                .equals("Established")
+                                                        && condition.getStatus().equals("True")),
+                                20,
+                                TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    /** How an administrator reaches it. */
+    Config config() {
+        return Config.fromKubeconfig(server.getKubeConfigYaml());
+    }
+
+    /** How the operator reaches it, through a port of loopback that leads to {@link #port}. */
+    Config operatorConfig(int port) {
+        return new ConfigBuilder(config())
+                .withMasterUrl("https://127.0.0.1:" + port)
+                .withImpersonateUsername(OPERATOR)
+                .build();
+    }
+
+    /** Where it listens, on loopback. */
+    int port() {
+        return URI.create(config().getMasterUrl()).getPort();
+    }
+
+    AuditLog audit() {
+        return audit;
+    }
+
+    @Override
+    public KubernetesClient newClient() {
+        return new KubernetesClientBuilder().withConfig(config()).build();
+    }
+
+    @Override
+    public KubernetesClient newOperatorClient() {
+        return ApiClients.open(operatorConfig(port()));
+    }
+
+    @Override
+    public void writeKubeconfig(Path file) {
+        try {
+            Files.writeString(file, server.getKubeConfigYaml());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}

@@ -1,0 +1,76 @@
+package io.slackwater.operator;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.slackwater.operator.coordination.LettuceCoordinator;
+import io.slackwater.operator.coordination.NodeAccess;
+import io.slackwater.operator.reconcile.Pace;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** An operator in this process, as {@link OperatorMain} puts it together. */
+final class RunningOperator implements AutoCloseable {
+    static final String LEASE = "slackwater-operator";
+
+    private final KubernetesClient client;
+    private final LettuceRelease release = new LettuceRelease(NodeAccess.PLAIN);
+    private final OperatorInstance operator;
+
+    private RunningOperator(KubernetesClient client, OperatorSettings settings) {
+        this.client = client;
+        this.operator = new OperatorInstance(
+                client,
+                settings,
+                (namespace, cluster, store) -> new LettuceCoordinator(
+                        cluster, NodeAccess.PLAIN, store, new SimpleMeterRegistry(), Clock.systemUTC()),
+                release,
+                bound -> ThreadLocalRandom.current().nextInt(bound),
+                Clock.systemUTC());
+    }
+
+    /** Starts one. The client is closed with it. */
+    static RunningOperator start(KubernetesClient client, OperatorSettings settings) {
+        RunningOperator running = new RunningOperator(client, settings);
+        running.operator.start();
+        return running;
+    }
+
+    /** Impatient, so that tests need not wait long. */
+    static OperatorSettings quick(String identity, String lease) {
+        return new OperatorSettings(
+                Set.of("default"),
+                "default",
+                lease,
+                identity,
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(3),
+                Duration.ofMillis(500),
+                new Pace(Duration.ofMillis(200), Duration.ofSeconds(1)));
+    }
+
+    /** As the options are when none is given. */
+    static OperatorSettings standard(String identity) {
+        return new OperatorSettings(
+                Set.of("default"),
+                "default",
+                LEASE,
+                identity,
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(2),
+                Pace.DEFAULT);
+    }
+
+    OperatorInstance instance() {
+        return operator;
+    }
+
+    @Override
+    public void close() {
+        operator.close();
+        client.close();
+        release.close();
+    }
+}
