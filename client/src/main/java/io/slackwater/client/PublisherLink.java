@@ -185,7 +185,8 @@ final class PublisherLink extends ServerLink {
         Map<String, byte[]> perSlot = new HashMap<>();
         leave.perSlot()
                 .forEach((slot, book) -> perSlot.put(
-                        slot + ":" + shared.settings().member(), book.encode().getBytes(PayloadCodec.CHARSET)));
+                        slot + ":" + shared.settings().member(),
+                        (book.encode() + "," + leave.epoch()).getBytes(PayloadCodec.CHARSET)));
         if (!perSlot.isEmpty()) {
             redis.hset(shared.names().books(), perSlot);
         }

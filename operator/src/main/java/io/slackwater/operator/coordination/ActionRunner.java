@@ -90,7 +90,7 @@ final class ActionRunner {
             case ReadBooks read ->
                 ask(
                         read.node(),
-                        session -> session.readBooks(read.handover(), read.slots()),
+                        session -> session.readBooks(read.handover(), read.since()),
                         left -> new BooksRead(read.handover(), left.members(), left.books()));
             case WakeAt at -> wakeAt(at.millis());
             case Tell tell -> told.accept(tell.report());

@@ -27,14 +27,16 @@ final class NodeScripts {
             """;
 
     /**
-     * KEYS: books, books of the handover, members; ARGV[1] slots, separated by commas; ARGV[2] seconds that the books of the
-     * handover are kept. Moves the books of these slots to the handover's, summed by member. Doing it again moves what has come since
+     * KEYS: books, books of the handover, members; ARGV[1] slots, each as SLOT:EPOCH, separated by commas; ARGV[2] seconds that the
+     * books of the handover are kept. Moves the books of these slots to the handover's, summed by member; those that were left under a
+     * ring older than EPOCH, the beginning of the slot's term, are thrown away. (Lua compares epochs up to 2^53 exactly: a
+     * thousand a second for 285,000 years.) Doing it again moves what has come since
      * and returns the whole. Returns the members, then the handover's fields and values. Takes time in proportion to all
      * books that were left on the node.
      */
     static final String READ_BOOKS = """
-            local wanted = {}
-            for slot in string.gmatch(ARGV[1], '%d+') do wanted[slot] = true end
+            local since = {}
+            for slot, epoch in string.gmatch(ARGV[1], '(%d+):(%d+)') do since[slot] = tonumber(epoch) end
             local sums = {}
             local function add(member, book)
               local sum = sums[member] or {0, 0, 0, 0}
@@ -48,8 +50,9 @@ final class NodeScripts {
             local left = redis.call('HGETALL', KEYS[1])
             for i = 1, #left, 2 do
               local slot, member = string.match(left[i], '^(%d+):(.+)$')
-              if slot and wanted[slot] then
-                add(member, left[i + 1])
+              if slot and since[slot] then
+                local epoch = string.match(left[i + 1], '^%-?%d+,%-?%d+,%-?%d+,%-?%d+,(%d+)$')
+                if tonumber(epoch or 0) >= since[slot] then add(member, left[i + 1]) end
                 redis.call('HDEL', KEYS[1], left[i])
               end
             end

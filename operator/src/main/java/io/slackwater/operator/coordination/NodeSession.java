@@ -4,19 +4,18 @@ import io.lettuce.core.KillArgs;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
-import io.slackwater.ring.SlotSet;
 import io.slackwater.ring.handover.Book;
 import io.slackwater.ring.handover.ClusterNames;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -94,10 +93,10 @@ record NodeSession(
     }
 
     /** Moves and reads the books as {@link NodeScripts#READ_BOOKS} says. */
-    CompletableFuture<LeftBooks> readBooks(long handover, SlotSet slots) {
+    CompletableFuture<LeftBooks> readBooks(long handover, SortedMap<Integer, Long> since) {
         String[] keys = {names.books(), names.booksOf(handover), names.members()};
-        byte[] list = Arrays.stream(slots.toArray())
-                .mapToObj(Integer::toString)
+        byte[] list = since.entrySet().stream()
+                .map(slot -> slot.getKey() + ":" + slot.getValue())
                 .collect(Collectors.joining(","))
                 .getBytes(StandardCharsets.US_ASCII);
         byte[] seconds = Long.toString(BOOKS_KEPT.toSeconds()).getBytes(StandardCharsets.US_ASCII);

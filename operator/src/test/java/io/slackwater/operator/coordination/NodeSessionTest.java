@@ -8,7 +8,6 @@ import io.slackwater.operator.coordination.NodeSession.LeftBooks;
 import io.slackwater.ring.Node.Address;
 import io.slackwater.ring.Ring;
 import io.slackwater.ring.RingCodec;
-import io.slackwater.ring.SlotSet;
 import io.slackwater.ring.SlotTable;
 import io.slackwater.ring.handover.Book;
 import io.slackwater.ring.handover.ClusterNames;
@@ -16,6 +15,8 @@ import io.slackwater.ring.handover.ConnectionName;
 import io.slackwater.ring.handover.Role;
 import io.slackwater.testkit.RedisProcess;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,15 +70,16 @@ class NodeSessionTest {
 
     @Test
     void books_are_moved_once_summed_by_member_and_can_be_read_again() {
-        redis.hset(names.books(), "5:m1", "10,9,0,0");
-        redis.hset(names.books(), "6:m1", "1,2,3,4");
-        redis.hset(names.books(), "6:m2", "9007199254740000,0,0,0");
-        redis.hset(names.books(), "7:m1", "100,100,0,0");
+        redis.hset(names.books(), "5:m1", "10,9,0,0,8");
+        redis.hset(names.books(), "6:m1", "1,2,3,4,7");
+        redis.hset(names.books(), "6:m2", "9007199254740000,0,0,0,9");
+        redis.hset(names.books(), "7:m1", "100,100,0,0,1");
         redis.hset(names.booksOf(42), "m1", "1,1,1,1");
         redis.sadd(names.members(), "m1", "m3");
 
-        LeftBooks books = session.readBooks(42, SlotSet.of(5, 6)).join();
-        LeftBooks again = session.readBooks(42, SlotSet.of(5, 6)).join();
+        TreeMap<Integer, Long> since = new TreeMap<>(Map.of(5, 0L, 6, 7L));
+        LeftBooks books = session.readBooks(42, since).join();
+        LeftBooks again = session.readBooks(42, since).join();
 
         assertThat(books.members()).containsExactlyInAnyOrder("m1", "m3");
         assertThat(books.books())
@@ -87,6 +89,17 @@ class NodeSessionTest {
         assertThat(again).isEqualTo(books);
         assertThat(redis.hgetall(names.books())).containsOnlyKeys("7:m1");
         assertThat(redis.ttl(names.booksOf(42))).isBetween(3_500L, 3_600L);
+    }
+
+    @Test
+    void what_was_left_in_an_earlier_term_is_thrown_away() {
+        redis.hset(names.books(), "5:before", "10,9,0,0,6");
+        redis.hset(names.books(), "5:since", "3,2,0,0,7");
+
+        LeftBooks books = session.readBooks(42, new TreeMap<>(Map.of(5, 7L))).join();
+
+        assertThat(books.books()).containsExactly(Map.entry("since", new Book(3, 2, 0, 0)));
+        assertThat(redis.exists(names.books())).isZero();
     }
 
     @Test

@@ -110,6 +110,15 @@ final class Awaited {
         return late;
     }
 
+    /** Publishing connections that have not answered COMMIT; empty in another phase. */
+    List<Long> stalledPublishers() {
+        return handover.phase() != Phase.COMMIT
+                ? List.of()
+                : expected.keySet().stream()
+                        .filter(clientId -> !connections.contains(clientId))
+                        .toList();
+    }
+
     /** Members that were asked. */
     Set<String> asked() {
         return new TreeSet<>(expected.values());

@@ -40,7 +40,7 @@ public record ClusterNames(String cluster) {
         return name("members");
     }
 
-    /** Key, a hash: what members that left have reported, field {@code SLOT:MEMBER}, value as {@link Book#encode()}. */
+    /** Key, a hash: what members that left have reported, field {@code SLOT:MEMBER}, value as {@link Book#encode()}, a comma and the epoch of the member's ring. */
     public String books() {
         return name("books");
     }

@@ -4,16 +4,19 @@ import io.slackwater.ring.Handover;
 import io.slackwater.ring.Node;
 import io.slackwater.ring.Phase;
 import io.slackwater.ring.Ring;
+import io.slackwater.ring.SlotSet;
 import io.slackwater.ring.Slots;
 import io.slackwater.ring.handover.CoordinatorEvent.MemberConnection;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +66,7 @@ public final class Coordinator {
     private final Map<Long, Map<String, Long>> putOff = new TreeMap<>();
     // Epoch at which each slot got its owner, as far as this coordinator has seen it; 0 when that was before its time.
     private final long[] ownedSince = new long[Slots.COUNT];
-    private final Map<Long, Long> termsBegan = new TreeMap<>();
+    private final Map<Long, SortedMap<Integer, Long>> termsBegan = new TreeMap<>();
     private final Map<String, Long> goneSince = new HashMap<>();
 
     private Ring ring;
@@ -418,14 +421,15 @@ public final class Coordinator {
         for (Handover handover : ring.handovers()) {
             Handover after = next.ring().handover(handover.id()).orElse(null);
             if (after == null || after.phase() != handover.phase()) {
-                awaited.remove(handover.id());
+                Awaited answers = awaited.remove(handover.id());
+                if (after == null && answers != null) {
+                    cutOffStalled(answers);
+                }
                 putOff.remove(handover.id());
             }
         }
         for (Handover done : next.done()) {
-            long[] began = {Long.MAX_VALUE};
-            done.slots().forEach(slot -> began[0] = Math.min(began[0], ownedSince[slot]));
-            termsBegan.put(done.id(), began[0]);
+            termsBegan.put(done.id(), ownedSince(done.slots()));
         }
         ring.table()
                 .forEachDifference(
@@ -437,6 +441,18 @@ public final class Coordinator {
         ring = next.ring();
         verdicts.removeIf(ring::isDead);
         persist();
+    }
+
+    /**
+     * The target died in COMMIT, and its heirs get the slots while publishes may still be on their way to the source. Nobody listens there
+     * any more, but the slots may return to it: what then arrives would be out of order. So connections that have not answered are ended.
+     */
+    private void cutOffStalled(Awaited answers) {
+        List<Long> stalled = answers.stalledPublishers();
+        String source = answers.handover.source();
+        if (!stalled.isEmpty() && !isDead(source)) {
+            tell(new CoordinatorAction.Kill(source, stalled), source);
+        }
     }
 
     private void request(CoordinatorEvent request) {
@@ -570,7 +586,15 @@ public final class Coordinator {
     }
 
     private void readBooks(Handover handover) {
-        tell(new CoordinatorAction.ReadBooks(handover.source(), handover.id(), handover.slots()), handover.source());
+        SortedMap<Integer, Long> ended = termsBegan.get(handover.id());
+        SortedMap<Integer, Long> since = ended == null ? ownedSince(handover.slots()) : ended;
+        tell(new CoordinatorAction.ReadBooks(handover.source(), handover.id(), since), handover.source());
+    }
+
+    private SortedMap<Integer, Long> ownedSince(SlotSet slots) {
+        SortedMap<Integer, Long> since = new TreeMap<>();
+        slots.forEach(slot -> since.put(slot, ownedSince[slot]));
+        return since;
     }
 
     private void onBooksRead(CoordinatorEvent.BooksRead read) {
@@ -607,8 +631,8 @@ public final class Coordinator {
         } else if (!all.witnessesKnown()) {
             all.spoil("who had counted was not read in time");
         }
-        long began = termsBegan.getOrDefault(handover.id(), 0L);
-        termsBegan.remove(handover.id());
+        SortedMap<Integer, Long> since = termsBegan.remove(handover.id());
+        long began = since == null || since.isEmpty() ? 0 : Collections.min(since.values());
         say(new Report.Settled(
                 handover,
                 all.verdict(

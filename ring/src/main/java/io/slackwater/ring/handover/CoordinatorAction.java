@@ -1,8 +1,8 @@
 package io.slackwater.ring.handover;
 
 import io.slackwater.ring.Ring;
-import io.slackwater.ring.SlotSet;
 import java.util.List;
+import java.util.SortedMap;
 
 /** What a {@link Coordinator} asks for. Actions of one event are to be carried out in their order; answers may come in any. */
 public sealed interface CoordinatorAction {
@@ -24,8 +24,11 @@ public sealed interface CoordinatorAction {
     /**
      * Read the books that members who left have of these slots on the node, moving them to {@code booksOf(handover)} so that a later
      * term of the slots starts from nothing and the reading can be repeated. A node that cannot be read gives no answer.
+     *
+     * @param since each slot, with the epoch at which its term on the node began; 0 when that is not known. What was left by a member
+     *     whose ring was older belongs to an earlier term that nobody asked about, because it ended by a failure: it is thrown away.
      */
-    record ReadBooks(String node, long handover, SlotSet slots) implements CoordinatorAction {}
+    record ReadBooks(String node, long handover, SortedMap<Integer, Long> since) implements CoordinatorAction {}
 
     /** Send {@link CoordinatorEvent.Wake} at this time, or earlier. Replaces the former one. */
     record WakeAt(long millis) implements CoordinatorAction {}

@@ -859,6 +859,12 @@ public final class Member {
             return;
         }
         left = true;
+        // Whoever did not confirm in time may still be sending what its server has counted: such a book has no figure.
+        subscriptions.forEach(subscription -> {
+            for (On on = subscription.first(); on != null; on = on.next) {
+                interrupted(subscription, on.link.node);
+            }
+        });
         open.values().forEach(handover -> deliverHeld(handover, true, null)); // to nobody, but the servers counted it
         for (Peer peer : peers.values()) {
             List<Link> publishers = peer.publishers();
@@ -879,7 +885,8 @@ public final class Member {
                     perSlot.put(slot, book);
                 }
             }
-            out.add(new MemberAction.LeaveBooks(publishers.getFirst().id, perSlot, perHandover));
+            out.add(new MemberAction.LeaveBooks(
+                    publishers.getFirst().id, ring == null ? 0 : ring.epoch(), perSlot, perHandover));
         }
         out.add(new MemberAction.Left());
     }

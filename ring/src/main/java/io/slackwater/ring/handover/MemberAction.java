@@ -62,8 +62,9 @@ public sealed interface MemberAction {
     /**
      * Leave the books of a member that goes on the node, in one transaction: each of {@code perSlot} into {@code books}, each of
      * {@code perHandover} into {@code booksOf}, then take the member's name from {@code members}. By this publishing connection, after all that was published on it.
+     * With each of {@code perSlot} goes the epoch of the member's ring: the term that it counted was there by then.
      */
-    record LeaveBooks(long connection, Map<Integer, Book> perSlot, Map<Long, Book> perHandover)
+    record LeaveBooks(long connection, long epoch, Map<Integer, Book> perSlot, Map<Long, Book> perHandover)
             implements MemberAction {}
 
     /** A member that leaves has said all: once its {@link LeaveBooks} are answered, or after a while, close every connection. Nothing follows. */

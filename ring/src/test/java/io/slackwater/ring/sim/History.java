@@ -340,7 +340,11 @@ final class History {
                 handover.slots().forEach(slot -> {
                     String term = slot + "@" + handover.source();
                     fenced.add(term);
-                    termOf.put(handover.id() + "/" + slot, fencedBefore.getOrDefault(term, 0L));
+                    // What a node that is not the owner accepts in between, from who is behind, counts for neither
+                    // term.
+                    termOf.put(
+                            handover.id() + "/" + slot,
+                            Math.max(fencedBefore.getOrDefault(term, 0L), begunAt.getOrDefault(term, 0L)));
                     fencedBefore.put(term, world.timeline.now());
                 });
             }

@@ -244,7 +244,7 @@ final class SimCoordinator implements SimClient {
                 command(kill.node(), c -> kill.clientIds().forEach(c.server::kill));
             case CoordinatorAction.ReadBooks read ->
                 command(read.node(), c -> {
-                    var left = c.server.readBooks(read.handover(), read.slots().toArray());
+                    var left = c.server.readBooks(read.handover(), read.since());
                     var members = new LinkedHashSet<>(c.server.members);
                     c.reply(() -> on(new CoordinatorEvent.BooksRead(read.handover(), members, left)));
                 });

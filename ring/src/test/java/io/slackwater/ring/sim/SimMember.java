@@ -391,7 +391,9 @@ final class SimMember implements SimClient {
                 world.history.ready(subscription(Channel.named(ready.channel()), null));
             case MemberAction.PatternReady ready -> world.history.ready(subscription(null, ready.pattern()));
             case MemberAction.LeaveBooks leave ->
-                command(leave.connection(), c -> c.server.leaveBooks(name, leave.perSlot(), leave.perHandover()));
+                command(
+                        leave.connection(),
+                        c -> c.server.leaveBooks(name, leave.epoch(), leave.perSlot(), leave.perHandover()));
             case MemberAction.Left ignored -> {
                 left = true;
                 connecting.clear();

@@ -35,7 +35,7 @@ final class SimServer {
     /** Who ever was in it. */
     final Set<String> everMembers = new LinkedHashSet<>();
 
-    private final Map<Integer, Map<String, Book>> books = new LinkedHashMap<>();
+    private final Map<Integer, Map<String, Left>> books = new LinkedHashMap<>();
     private final Map<Long, Map<String, Book>> booksOf = new LinkedHashMap<>();
     private final List<SimConnection> connections = new ArrayList<>();
     private final Map<String, List<SimConnection>> channels = new HashMap<>();
@@ -182,23 +182,29 @@ final class SimServer {
         return connections;
     }
 
-    void leaveBooks(String member, Map<Integer, Book> perSlot, Map<Long, Book> perHandover) {
+    void leaveBooks(String member, long epoch, Map<Integer, Book> perSlot, Map<Long, Book> perHandover) {
         perSlot.forEach((slot, book) ->
-                books.computeIfAbsent(slot, s -> new LinkedHashMap<>()).merge(member, book, Book::plus));
+                books.computeIfAbsent(slot, s -> new LinkedHashMap<>()).put(member, new Left(epoch, book)));
         perHandover.forEach((handover, book) ->
                 booksOf.computeIfAbsent(handover, h -> new LinkedHashMap<>()).merge(member, book, Book::plus));
         members.remove(member);
     }
 
-    /** Moves the books of these slots to the handover's and gives these. */
-    Map<String, Book> readBooks(long handover, int[] slots) {
+    /** Moves the books of these slots to the handover's and gives these; what was left before the slot's term is thrown away. */
+    Map<String, Book> readBooks(long handover, Map<Integer, Long> since) {
         Map<String, Book> all = booksOf.computeIfAbsent(handover, h -> new LinkedHashMap<>());
-        for (int slot : slots) {
-            Map<String, Book> left = books.remove(slot);
+        since.forEach((slot, began) -> {
+            Map<String, Left> left = books.remove(slot);
             if (left != null) {
-                left.forEach((member, book) -> all.merge(member, book, Book::plus));
+                left.forEach((member, own) -> {
+                    if (own.epoch() >= began) {
+                        all.merge(member, own.book(), Book::plus);
+                    }
+                });
             }
-        }
+        });
         return new LinkedHashMap<>(all);
     }
+
+    private record Left(long epoch, Book book) {}
 }
