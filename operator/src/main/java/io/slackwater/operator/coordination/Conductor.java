@@ -319,7 +319,7 @@ final class Conductor implements NodeLink.Listener {
         });
         declaredDead.clear();
         for (Handover open : ring.handovers()) { // what a predecessor left open goes on
-            migrations.begin("Rebalance");
+            migrations.resume();
             migrations.entered(open);
             metrics.entered(open);
         }
@@ -454,7 +454,7 @@ final class Conductor implements NodeLink.Listener {
                         open.target(),
                         open.slots().size(),
                         open.phaseEpoch());
-                migrations.begin("Rebalance");
+                migrations.resume();
                 migrations.entered(open);
                 metrics.entered(open);
             }
@@ -682,6 +682,7 @@ final class Conductor implements NodeLink.Listener {
         waiting = next.waiting().isEmpty() ? waitingForSlow(current.slowMembers()) : next.waiting();
         left = next.slotsLeft();
         adopt(next.goal(), ring);
+        migrations.planned(left);
         for (CoordinatorEvent request : next.requests()) {
             if (request instanceof Move move) {
                 rate.spend(subscriptions(ring, move));

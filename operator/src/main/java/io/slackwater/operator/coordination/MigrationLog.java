@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps account of the planned move that is going on, and of the last one. For one thread. */
 final class MigrationLog {
+    private static final String RESUMED = "Resumed";
+
     private final Clock clock;
     private @Nullable Account current;
     private @Nullable Account last;
@@ -27,10 +29,24 @@ final class MigrationLog {
         return current != null;
     }
 
-    /** A handover is asked for, or was found open. Begins a move unless one is going on. */
+    /** A handover is asked for. Begins a move unless one is going on; one that was found open gets its reason. */
     void begin(String reason) {
         if (current == null) {
             current = new Account(reason, clock.instant());
+        } else if (current.reason.equals(RESUMED)) {
+            current.reason = reason;
+        }
+    }
+
+    /** A handover was found open at a take-over. What it is good for is known when the goal has been read. */
+    void resume() {
+        begin(RESUMED);
+    }
+
+    /** How much is to be moved besides what is open. */
+    void planned(int slots) {
+        if (current != null) {
+            current.left = slots;
         }
     }
 
@@ -169,7 +185,7 @@ final class MigrationLog {
     }
 
     private static final class Account {
-        final String reason;
+        String reason;
         final Instant startedAt;
         final Map<Long, Handover> open = new HashMap<>();
         final Map<Long, Instant> committed = new HashMap<>();

@@ -68,7 +68,7 @@ public record Snapshot(
     /**
      * A planned move of slots, from the first handover to the last.
      *
-     * @param reason ScaleOut, ScaleIn, Rebalance or NodeReplacement
+     * @param reason ScaleOut, ScaleIn, Rebalance or NodeReplacement; Resumed after a take-over until that is known
      * @param slotsTotal slots to be moved, with those already moved; grows or shrinks when the wish changes midway
      * @param slotsMoved slots whose handover is done
      * @param handoversDone handovers that are done

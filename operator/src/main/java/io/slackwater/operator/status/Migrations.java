@@ -28,7 +28,10 @@ final class Migrations {
 
     /** As in {@code 1024/6554 (15%)}. */
     static String progress(Migration move) {
-        long percent = move.slotsTotal() == 0 ? 100 : 100L * move.slotsMoved() / move.slotsTotal();
+        if (move.slotsTotal() == 0) {
+            return move.endedAt() == null ? "planning" : "nothing to move";
+        }
+        long percent = 100L * move.slotsMoved() / move.slotsTotal();
         return move.slotsMoved() + "/" + move.slotsTotal() + " (" + percent + "%)";
     }
 
