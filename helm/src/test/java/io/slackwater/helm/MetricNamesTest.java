@@ -26,7 +26,7 @@ class MetricNamesTest {
         assertThat(used)
                 .allSatisfy(name -> assertThat(registered)
                         .as("a metric that %s could be", name)
-                        .containsAnyOf(name, UNIT.matcher(name).replaceAll("")));
+                        .contains(UNIT.matcher(name).replaceAll("")));
     }
 
     private static Set<String> used() throws IOException {
@@ -52,7 +52,8 @@ class MetricNamesTest {
                         files.filter(it -> it.toString().endsWith(".java")).toList()) {
                     Matcher literal = LITERAL.matcher(Files.readString(file));
                     while (literal.find()) {
-                        String name = literal.group(1).replace('.', '_');
+                        // Prometheus keeps "total" for counters: it is taken off a gauge's name.
+                        String name = UNIT.matcher(literal.group(1).replace('.', '_')).replaceAll("");
                         names.add(name);
                         names.add("slackwater_" + module + "_" + name);
                     }

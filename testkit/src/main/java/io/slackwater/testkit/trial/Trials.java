@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +15,7 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Measures operators that differ in how their JVM runs: from the start of the process until all nodes of a cluster that waited for it have
- * been made (its first reconcile), and the memory that it holds 5 s later and held at most. Variants take turns, so that what else
+ * been made (its first reconcile), the processor time used until then, which other programs disturb less, and the memory that it holds 5 s later and held at most. Variants take turns, so that what else
  * the machine does hits all of them; the first round warms up the API server and is left out.
  *
  * <p>Arguments: the folder of the definitions, the number of rounds, and a file with a variant a line: name, tab, command line.
@@ -31,7 +32,7 @@ public final class Trials {
         this.stage = stage;
     }
 
-    private record Figures(double millis, double megabytes, double peakMegabytes) {}
+    private record Figures(double millis, double cpuMillis, double megabytes, double peakMegabytes) {}
 
     /** Prints the table. */
     public static void main(String[] args) throws Exception {
@@ -48,10 +49,11 @@ public final class Trials {
                     Figures figures = trials.run(variant.getValue());
                     System.err.printf(
                             Locale.ROOT,
-                            "round %d, %s: %.0f ms, %.0f MB, at most %.0f MB%n",
+                            "round %d, %s: %.0f ms, %.0f ms of CPU, %.0f MB, at most %.0f MB%n",
                             round,
                             variant.getKey(),
                             figures.millis(),
+                            figures.cpuMillis(),
                             figures.megabytes(),
                             figures.peakMegabytes());
                     if (round > 0) {
@@ -72,8 +74,12 @@ public final class Trials {
         Process operator = stage.start(command, namespace);
         stage.await(operator, namespace, AT_MOST, () -> stage.pods(namespace).size() == Stage.NODES);
         double millis = (System.nanoTime() - began) / 1e6;
+        double cpuMillis = operator.info()
+                .totalCpuDuration()
+                .map(Duration::toMillis)
+                .orElseThrow(() -> new IllegalStateException("the kernel does not say how much CPU was used"));
         Thread.sleep(SETTLED_MILLIS);
-        Figures figures = new Figures(millis, megabytes(operator, "VmRSS:"), megabytes(operator, "VmHWM:"));
+        Figures figures = new Figures(millis, cpuMillis, megabytes(operator, "VmRSS:"), megabytes(operator, "VmHWM:"));
         operator.destroy();
         operator.waitFor(30, TimeUnit.SECONDS);
         return figures;
@@ -91,14 +97,18 @@ public final class Trials {
     private static String table(Map<String, List<Figures>> found) {
         List<Figures> peer = found.values().iterator().next();
         StringBuilder table = new StringBuilder(
-                "| JVM | first reconcile, ms | times faster | memory, MB | of the defaults' | at most, MB |\n"
-                        + "| --- | --- | --- | --- | --- | --- |\n");
+                "| JVM | first reconcile, ms | times faster | CPU until then, ms | times less | memory, MB | of the defaults' | at most, MB |\n"
+                        + "| --- | --- | --- | --- | --- | --- | --- | --- |\n");
         found.forEach((name, runs) -> table.append("| ")
                 .append(name)
                 .append(" | ")
                 .append(spread("%.0f", runs, Figures::millis))
                 .append(" | ")
                 .append(ratio(peer, runs, Figures::millis))
+                .append(" | ")
+                .append(spread("%.0f", runs, Figures::cpuMillis))
+                .append(" | ")
+                .append(ratio(peer, runs, Figures::cpuMillis))
                 .append(" | ")
                 .append(spread("%.0f", runs, Figures::megabytes))
                 .append(" | ")
@@ -124,7 +134,7 @@ public final class Trials {
 
     private static String spread(String format, double[] values) {
         double[] sorted = values.clone();
-        java.util.Arrays.sort(sorted);
+        Arrays.sort(sorted);
         return String.format(Locale.ROOT, format, sorted[(sorted.length - 1) / 2])
                 + String.format(Locale.ROOT, " (" + format + "–" + format + ")", sorted[0], sorted[sorted.length - 1]);
     }
