@@ -53,7 +53,8 @@ class MetricNamesTest {
                     Matcher literal = LITERAL.matcher(Files.readString(file));
                     while (literal.find()) {
                         // Prometheus keeps "total" for counters: it is taken off a gauge's name.
-                        String name = UNIT.matcher(literal.group(1).replace('.', '_')).replaceAll("");
+                        String name =
+                                UNIT.matcher(literal.group(1).replace('.', '_')).replaceAll("");
                         names.add(name);
                         names.add("slackwater_" + module + "_" + name);
                     }
