@@ -39,7 +39,10 @@ final class Run implements AutoCloseable {
     static final int LAST = 2;
     private static final long MOVE_SECONDS = 180;
     private static final long CONNECT_SECONDS = 180;
-    private static final long WARM_UP_NANOS = 3_000_000_000L;
+    private static final long WARM_UP_NANOS = 6_000_000_000L;
+    private static final long LONGEST_WARM_UP_NANOS = 60_000_000_000L;
+    private static final double PROMPT_MILLIS = 50;
+    private static final double HOPELESS_MILLIS = 1_000;
     private static final long QUIET_NANOS = 2_000_000_000L;
     private static final long QUIET_WAIT_NANOS = 20_000_000_000L;
 
@@ -136,7 +139,10 @@ final class Run implements AutoCloseable {
         view.say(String.format(Locale.ROOT, "First traffic after %.1f s", firstTrafficSeconds));
     }
 
-    /** Traffic that counts for the result and not for the latency to compare with: everything is still being compiled. */
+    /**
+     * Traffic that counts for the result and not for the latency to compare with: everything is still being compiled. Lasts until
+     * messages arrive promptly, so that what the next phases show is theirs; a machine that is too small for the rate does not get there.
+     */
     private void warmUp() {
         phase = "warming up";
         long began = System.nanoTime();
@@ -147,6 +153,30 @@ final class Run implements AutoCloseable {
         while (System.nanoTime() - began < WARM_UP_NANOS) {
             pauseAndLook();
         }
+        double median = medianMillisOfASecond();
+        while (median > PROMPT_MILLIS && System.nanoTime() - began < LONGEST_WARM_UP_NANOS) {
+            note = String.format(Locale.ROOT, "messages take %.0f ms: not begun yet", median);
+            median = medianMillisOfASecond();
+        }
+        note = "";
+        if (median > HOPELESS_MILLIS) {
+            throw new IllegalStateException(String.format(
+                    Locale.ROOT,
+                    "this machine cannot do %,d messages a second now: half of them took more than %.0f ms before anything"
+                            + " had moved; try a lower --rate, or again when it is less busy",
+                    options.rate,
+                    median));
+        }
+    }
+
+    private double medianMillisOfASecond() {
+        String name = "warm-up " + System.nanoTime();
+        latencies.begin(name);
+        long began = System.nanoTime();
+        while (System.nanoTime() - began < 1_000_000_000L) {
+            pauseAndLook();
+        }
+        return millis(latencies.of(name).getValueAtPercentile(50));
     }
 
     private @Nullable Pacer pacer;

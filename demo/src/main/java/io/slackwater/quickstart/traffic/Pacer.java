@@ -12,6 +12,8 @@ public final class Pacer implements AutoCloseable {
     private static final int LONGEST_BURST = 3;
     /** After a pause no more than this is made up for. */
     private static final double MOST_BEHIND_SECONDS = 0.25;
+    /** The rate grows to its full height in this time: processes that have just started are slow. */
+    private static final double RAMP_SECONDS = 5;
 
     /** What publishes. */
     public interface Sink {
@@ -26,9 +28,9 @@ public final class Pacer implements AutoCloseable {
     private volatile boolean stopped;
 
     /**
-     * Begins at once.
+     * Begins at once, slowly.
      *
-     * @param perSecond messages a second, above 0
+     * @param perSecond messages a second after the first seconds, above 0
      */
     public Pacer(String name, double perSecond, int channels, long seed, Sink sink) {
         thread = new Thread(() -> run(perSecond, channels, new SplittableRandom(seed), sink), name);
@@ -38,10 +40,12 @@ public final class Pacer implements AutoCloseable {
 
     private void run(double perSecond, int channels, SplittableRandom random, Sink sink) {
         double due = 0;
-        long before = System.nanoTime();
+        long began = System.nanoTime();
+        long before = began;
         while (!stopped) {
             long now = System.nanoTime();
-            due = Math.min(due + (now - before) / 1e9 * perSecond, Math.max(1, MOST_BEHIND_SECONDS * perSecond));
+            double rate = perSecond * Math.min(1, (now - began) / 1e9 / RAMP_SECONDS);
+            due = Math.min(due + (now - before) / 1e9 * rate, Math.max(1, MOST_BEHIND_SECONDS * rate));
             before = now;
             boolean any = due >= 1;
             while (due >= 1 && !stopped) {
