@@ -86,7 +86,7 @@ class FaultProxyTest {
             proxy.abandon();
             old.getOutputStream().write(2);
             await().untilAsserted(
-                    () -> assertThat(proxy.counters().bytesSwallowed()).isEqualTo(1));
+                            () -> assertThat(proxy.counters().bytesSwallowed()).isEqualTo(1));
             assertThat(proxy.counters().cut()).isZero();
             try (Socket fresh = connect()) {
                 assertThat(echoed(fresh, 3)).isEqualTo(3);
