@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.crds.PubSubClusterStatus;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -223,6 +226,63 @@ abstract class OperatorScenarios {
                                 .contains("is there already and does not belong to this cluster")));
         assertThat(client.resource(other).get().getSpec().getSelector()).containsEntry("app", "something-else");
         client.resource(other).delete();
+    }
+
+    @Test
+    void pods_of_a_deleted_cluster_do_not_wait_for_their_hooks() {
+        operator("one");
+        create(3);
+        awaitServing(3);
+        client.resources(PubSubCluster.class)
+                .inNamespace("default")
+                .withName(NAME)
+                .delete();
+        // As the garbage collector does, where there is one.
+        client.pods().inNamespace("default").withLabels(Naming.nodeLabels(NAME)).delete();
+        await().atMost(Duration.ofSeconds(25))
+                .untilAsserted(() -> assertThat(podNames()).isEmpty());
+    }
+
+    @Test
+    void cluster_made_again_takes_over_what_was_left() {
+        RunningOperator operator = operator("one");
+        create(3);
+        awaitServing(3);
+        Set<String> pods = podNames();
+        long epoch = ring().epoch();
+        orphan(client.pods()
+                .inNamespace("default")
+                .withLabels(Naming.nodeLabels(NAME))
+                .resources());
+        orphan(client.services()
+                .inNamespace("default")
+                .withLabel(Naming.CLUSTER, NAME)
+                .resources());
+        orphan(client.configMaps()
+                .inNamespace("default")
+                .withLabel(Naming.CLUSTER, NAME)
+                .resources());
+        client.resources(PubSubCluster.class)
+                .inNamespace("default")
+                .withName(NAME)
+                .delete();
+        await().atMost(PATIENCE).until(() -> operator.instance().snapshots().isEmpty());
+        create(3);
+        awaitServing(3);
+        assertThat(podNames()).isEqualTo(pods);
+        assertThat(ring().epoch()).as("the ring went on").isGreaterThan(epoch);
+        assertThat(ring().dead()).isEmpty();
+        assertThat(client.pods().inNamespace("default").list().getItems())
+                .as("owned again")
+                .allMatch(pod -> pod.getMetadata().getOwnerReferences().size() == 1);
+    }
+
+    /** As deletion with {@code --cascade=orphan} leaves them. */
+    private static <T extends HasMetadata> void orphan(Stream<? extends Resource<T>> objects) {
+        objects.forEach(object -> object.edit(found -> {
+            found.getMetadata().setOwnerReferences(List.of());
+            return found;
+        }));
     }
 
     private boolean movedSome(int owners) {

@@ -89,6 +89,7 @@ final class Conductor implements NodeLink.Listener {
     private final Map<NodeLink, Long> listedAt = new HashMap<>();
     private final Map<String, @Nullable Ring> stored = new HashMap<>();
     private final Map<String, String> unusable = new HashMap<>();
+    private long epochFound; // of the ring in the store, when this coordinator took over
     private final Set<String> declaredDead = new HashSet<>();
     private final Set<String> cutOff = new HashSet<>();
 
@@ -311,6 +312,7 @@ final class Conductor implements NodeLink.Listener {
     private void lead(Ring ring, HandoverSettings handover) {
         log.info("cluster={} epoch={} term={} taking over", cluster, ring.epoch(), ring.term());
         stage = Stage.LEADING;
+        epochFound = ring.epoch();
         settings = handover;
         machine = new Coordinator(ring, handover, this::reassign);
         actions = new ActionRunner(links, keeper, loop, clock, this::feed, this::told, (link, list) -> {
@@ -442,6 +444,16 @@ final class Conductor implements NodeLink.Listener {
             case Report.TookOver tookOver -> {
                 log.info("cluster={} epoch={} term={} leads", cluster, tookOver.epoch(), tookOver.term());
                 notice(false, "TookOver", "leads the cluster at epoch " + tookOver.epoch());
+                if (tookOver.epoch() > epochFound) {
+                    notice(
+                            true,
+                            "RingRestored",
+                            "the ring that was stored is of epoch " + epochFound + ", that of the nodes of epoch "
+                                    + tookOver.epoch()
+                                    + ", as after a restored backup: the nodes' is in force and stored again");
+                }
+                Ring taken = Objects.requireNonNull(ring());
+                unusable.keySet().removeIf(id -> taken.node(id) != null); // judged by the older ring
             }
             case Report.Entered entered -> {
                 Handover open = entered.handover();

@@ -11,6 +11,7 @@ import io.slackwater.ring.RingCodec;
 import io.slackwater.ring.RingFormatException;
 import java.net.HttpURLConnection;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -87,9 +88,7 @@ public final class ConfigMapRingStore implements RingStore {
     }
 
     private Stored decode(ConfigMap found) throws StoreException {
-        boolean ours = found.getMetadata().getOwnerReferences().stream()
-                .anyMatch(reference -> reference.getUid().equals(owner.getUid()));
-        if (!ours) {
+        if (!isOurs(found)) {
             throw new StoreException(
                     "the ConfigMap " + namespace + "/" + name
                             + " belongs to another object: delete it if nobody needs it,"
@@ -107,6 +106,15 @@ public final class ConfigMapRingStore implements RingStore {
         } catch (RingFormatException | IllegalArgumentException e) {
             throw damaged("holds what cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** It has our owner, or has been left by a former one: deleted with its children orphaned, or restored without it. */
+    private boolean isOurs(ConfigMap found) {
+        List<OwnerReference> owners = found.getMetadata().getOwnerReferences();
+        Map<String, String> marks = found.getMetadata().getLabels();
+        return owners.isEmpty()
+                ? marks != null && marks.entrySet().containsAll(labels.entrySet())
+                : owners.stream().anyMatch(reference -> reference.getUid().equals(owner.getUid()));
     }
 
     private StoreException damaged(String what, Exception cause) {

@@ -1,11 +1,14 @@
 package io.slackwater.operator.kube;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.operator.nodes.Naming;
 import io.slackwater.operator.nodes.NodePod;
@@ -42,6 +45,41 @@ public final class NodePods {
                 .filter(pod -> pod.getMetadata().getOwnerReferences().stream()
                         .anyMatch(reference -> reference.getUid().equals(uid)))
                 .toList();
+    }
+
+    /**
+     * Takes over node pods that a former cluster of this name has left without an owner, as {@code kubectl delete --cascade=orphan} and
+     * restored backups do.
+     */
+    public void adopt(PubSubCluster cluster) {
+        String namespace = cluster.getMetadata().getNamespace();
+        client
+                .pods()
+                .inNamespace(namespace)
+                .withLabels(Naming.nodeLabels(cluster.getMetadata().getName()))
+                .list()
+                .getItems()
+                .stream()
+                .filter(pod -> pod.getMetadata().getOwnerReferences().isEmpty())
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .forEach(pod -> adopt(cluster, namespace, pod.getMetadata()));
+    }
+
+    private void adopt(PubSubCluster cluster, String namespace, ObjectMeta orphan) {
+        // The uid keeps it from becoming another pod's, the version from undoing what somebody else does to it.
+        ObjectMeta claimed = new ObjectMetaBuilder()
+                .withUid(orphan.getUid())
+                .withResourceVersion(orphan.getResourceVersion())
+                .withOwnerReferences(Naming.owner(cluster))
+                .build();
+        client.pods()
+                .inNamespace(namespace)
+                .withName(orphan.getName())
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        Serialization.asJson(
+                                new PodBuilder().withMetadata(claimed).build()));
+        LOG.info("took over pod {}/{}, which had no owner", namespace, orphan.getName());
     }
 
     /** Adds a pod under a new name. */

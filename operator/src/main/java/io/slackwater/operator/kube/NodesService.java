@@ -53,7 +53,16 @@ public final class NodesService {
             }
             Service found = client.resource(wanted).get();
             String uid = cluster.getMetadata().getUid();
-            if (found != null
+            if (found != null && isOrphan(found, wanted)) {
+                // Left by a former cluster of this name. The version keeps it from undoing what somebody else does to
+                // it.
+                client.resource(new ServiceBuilder(found)
+                                .editMetadata()
+                                .withOwnerReferences(wanted.getMetadata().getOwnerReferences())
+                                .endMetadata()
+                                .build())
+                        .update();
+            } else if (found != null
                     && found.getMetadata().getOwnerReferences().stream()
                             .noneMatch(owner -> owner.getUid().equals(uid))) {
                 throw new KubernetesClientException(
@@ -62,6 +71,14 @@ public final class NodesService {
                         e);
             }
         }
+    }
+
+    private static boolean isOrphan(Service found, Service wanted) {
+        Map<String, String> labels = found.getMetadata().getLabels();
+        return found.getMetadata().getOwnerReferences().isEmpty()
+                && labels != null
+                && labels.entrySet()
+                        .containsAll(wanted.getMetadata().getLabels().entrySet());
     }
 
     static Service wanted(PubSubCluster cluster) {

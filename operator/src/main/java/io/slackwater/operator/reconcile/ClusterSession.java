@@ -31,6 +31,7 @@ final class ClusterSession implements AutoCloseable {
     private final StatusGate gate = new StatusGate();
     private final Map<String, ObservedPod> seen = new HashMap<>();
     private long told;
+    private boolean introduced;
 
     /** @param uid of the cluster's object */
     ClusterSession(String uid, ClusterCoordinator coordinator, Instant begun) {
@@ -64,6 +65,15 @@ final class ClusterSession implements AutoCloseable {
         return now.isBefore(begun.plus(age)) && !now.isBefore(begun);
     }
 
+    /** Whether all pods that were there when it began have been seen. */
+    boolean introduced() {
+        return introduced;
+    }
+
+    void introduce() {
+        introduced = true;
+    }
+
     Snapshot snapshot() {
         return coordinator.snapshot();
     }
@@ -84,6 +94,11 @@ final class ClusterSession implements AutoCloseable {
                 .forEach(disappeared::add);
         seen.putAll(now);
         return disappeared;
+    }
+
+    /** The pods that were there at the last look, and those that are gone and may still be counted on. */
+    List<ObservedPod> lastSeen() {
+        return List.copyOf(seen.values());
     }
 
     /** Asks for proof and waits for it. An answer that does not come is a refusal. */

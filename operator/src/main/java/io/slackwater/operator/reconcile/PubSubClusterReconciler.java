@@ -19,6 +19,7 @@ import io.slackwater.operator.nodes.Naming;
 import io.slackwater.operator.nodes.ObservedPod;
 import io.slackwater.operator.nodes.TierPlan;
 import io.slackwater.operator.nodes.Wishes;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -27,6 +28,8 @@ import java.util.stream.Stream;
 /** Brings a cluster nearer to its specification, one look at a time. */
 @ControllerConfiguration(name = "pubsubcluster", triggerReconcilerOnAllEvents = true)
 public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> {
+    private static final Duration CACHE_LAG = Duration.ofMillis(200);
+
     private final Sessions sessions;
     private final NodesService service;
     private final TierActions actions;
@@ -52,13 +55,19 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
     @Override
     public UpdateControl<PubSubCluster> reconcile(PubSubCluster cluster, Context<PubSubCluster> context) {
         if (context.isPrimaryResourceDeleted() || cluster.isMarkedForDeletion()) {
-            sessions.end(cluster);
+            end(cluster);
             return UpdateControl.noUpdate();
         }
         Instant now = clock.instant();
         ClusterSession session = sessions.of(cluster);
         Snapshot snapshot = session.snapshot();
         List<ObservedPod> pods = observe(context);
+        if (!session.introduced()) {
+            if (!actions.allKnown(cluster, pods)) {
+                return UpdateControl.<PubSubCluster>noUpdate().rescheduleAfter(CACHE_LAG);
+            }
+            session.introduce();
+        }
         List<ObservedPod> disappeared = session.disappeared(pods, snapshot);
 
         List<String> refusals = Validation.refusals(cluster.getSpec());
@@ -97,6 +106,24 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
                                 .withNamespacesInheritedFromController()
                                 .build(),
                         context));
+    }
+
+    /** On a thread of its own: a cluster that is made again under the same name meanwhile is not seen before this look has ended. */
+    private void end(PubSubCluster cluster) {
+        ClusterSession ended = sessions.forget(cluster);
+        if (ended != null) {
+            Thread.ofVirtual().name("end-" + cluster.getMetadata().getName()).start(() -> {
+                ended.close();
+                if (!leavesItsPods(cluster)) {
+                    actions.dismiss(cluster, ended.lastSeen());
+                }
+            });
+        }
+    }
+
+    /** Deleted with its children orphaned: its pods are to live on. */
+    private static boolean leavesItsPods(PubSubCluster cluster) {
+        return cluster.getMetadata().getFinalizers().contains("orphan");
     }
 
     private static List<ObservedPod> observe(Context<PubSubCluster> context) {

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,19 +51,22 @@ public final class Sessions implements AutoCloseable {
         if (session != null && same && (!session.deposed() || session.youngerThan(TRUCE, clock.instant()))) {
             return session;
         }
-        end(cluster);
+        ClusterSession former = forget(cluster);
+        if (former != null) {
+            former.close();
+        }
         ClusterSession begun = begin(cluster);
         open.put(key(cluster), begun);
         return begun;
     }
 
-    /** Ends the session of a cluster, if there is one. */
-    synchronized void end(PubSubCluster cluster) {
+    /** Takes the session of a cluster out, to be closed by the caller; null if there is none. */
+    synchronized @Nullable ClusterSession forget(PubSubCluster cluster) {
         ClusterSession session = open.remove(key(cluster));
         if (session != null) {
-            session.close();
             LOG.info("coordination of {} ended", key(cluster));
         }
+        return session;
     }
 
     /** How each cluster stands, by {@code namespace/name}. */

@@ -8,6 +8,8 @@ import io.slackwater.operator.nodes.ObservedPod;
 import io.slackwater.operator.nodes.TierPlan;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,17 @@ public final class TierActions {
         this.pods = pods;
         this.release = release;
         this.clock = clock;
+    }
+
+    /**
+     * Takes over what a former cluster of this name has left, and tells whether the cache already has all pods of the cluster: one that is
+     * missing in it would be taken for lost.
+     */
+    boolean allKnown(PubSubCluster cluster, List<ObservedPod> observed) {
+        pods.adopt(cluster);
+        Set<String> known = observed.stream().map(ObservedPod::uid).collect(Collectors.toSet());
+        return pods.fresh(cluster).stream()
+                .allMatch(pod -> known.contains(pod.getMetadata().getUid()));
     }
 
     /** Adds, labels, releases and removes pods, as far as that can be done now. */
@@ -47,6 +60,15 @@ public final class TierActions {
             release.release(cluster.getMetadata().getName(), pod.host());
             pods.remove(cluster, pod, "it owns nothing and nobody is connected to it");
         });
+    }
+
+    /**
+     * Answers the preStop hooks of a cluster that is deleted, also of those that have not begun yet: nothing is left to hand over to, and
+     * pods would hang until their grace period is over.
+     */
+    void dismiss(PubSubCluster cluster, List<ObservedPod> last) {
+        String name = cluster.getMetadata().getName();
+        last.parallelStream().filter(pod -> !pod.gone()).forEach(pod -> release.release(name, pod.host()));
     }
 
     /** A cache may not know of the pods added a moment ago, so how many are missing is counted anew where it is known. */

@@ -13,9 +13,11 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.slackwater.operator.coordination.RingStore.ConflictException;
 import io.slackwater.operator.coordination.RingStore.StoreException;
 import io.slackwater.operator.coordination.RingStore.Stored;
+import io.slackwater.operator.nodes.Naming;
 import io.slackwater.operator.nodes.Pods;
 import io.slackwater.ring.Ring;
 import io.slackwater.testkit.EmbeddedKubernetes;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -86,6 +88,32 @@ class ConfigMapRingStoreTest {
     }
 
     @Test
+    void what_a_former_cluster_has_left_without_an_owner_is_taken_over() throws Exception {
+        one.write(ring(7), null);
+        client.configMaps().inNamespace("default").withName("nearby-ring").edit(map -> {
+            map.getMetadata().setOwnerReferences(List.of());
+            return map;
+        });
+        ConfigMapRingStore another = store("another");
+        Stored left = Objects.requireNonNull(another.read());
+        assertThat(left.ring().epoch()).isEqualTo(7);
+        another.write(ring(8), left);
+        assertThat(another.read()).isNotNull();
+        assertThatThrownBy(one::read).isInstanceOf(StoreException.class).hasMessageContaining("belongs to another");
+    }
+
+    @Test
+    void what_has_no_owner_and_another_clusters_label_is_not_touched() throws Exception {
+        one.write(ring(7), null);
+        client.configMaps().inNamespace("default").withName("nearby-ring").edit(map -> {
+            map.getMetadata().setOwnerReferences(List.of());
+            map.getMetadata().setLabels(Map.of(Naming.CLUSTER, "far"));
+            return map;
+        });
+        assertThatThrownBy(one::read).isInstanceOf(StoreException.class).hasMessageContaining("belongs to another");
+    }
+
+    @Test
     void damage_is_told_and_not_taken_for_nothing() throws Exception {
         one.write(ring(1), null);
         client.configMaps().inNamespace("default").withName("nearby-ring").edit(map -> {
@@ -110,7 +138,7 @@ class ConfigMapRingStoreTest {
                 .withName(name)
                 .withUid(uidOf(name))
                 .build();
-        return new ConfigMapRingStore(client, "default", "nearby-ring", Map.of(), owner);
+        return new ConfigMapRingStore(client, "default", "nearby-ring", Map.of(Naming.CLUSTER, "nearby"), owner);
     }
 
     /** Uid of an object that exists: what has an owner that does not is collected as garbage. */
