@@ -2,6 +2,8 @@ package io.slackwater.quickstart.check;
 
 import io.slackwater.quickstart.check.Interleaving.Order;
 import io.slackwater.quickstart.check.Sequence.Arrival;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /** Checks one channel. Thread-safe. */
@@ -52,11 +54,11 @@ final class ChannelCheck {
         return missing;
     }
 
-    /** Messages of the publisher that never came, over all subscribers. See {@link Sequence#lost}. */
-    synchronized long lost(int publisher, long published, Set<Long> exempt) {
-        long lost = 0;
+    /** Messages of the publisher that never came, one entry for each subscriber. See {@link Sequence#lost}. */
+    synchronized List<Long> lost(int publisher, long published, Set<Long> exempt) {
+        List<Long> lost = new ArrayList<>();
         for (Sequence[] ofSubscriber : sequences) {
-            lost += ofSubscriber[publisher].lost(published, exempt);
+            lost.addAll(ofSubscriber[publisher].lost(published, exempt));
         }
         return lost;
     }

@@ -1,5 +1,6 @@
 package io.slackwater.quickstart.check;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -111,13 +112,23 @@ public final class Checker {
      * @param published what each publisher says, by its number
      */
     public long lost(List<Published> published) {
-        long lost = 0;
+        return lostMessages(published).size();
+    }
+
+    /** The same one by one: a message that several subscribers miss is there as many times. */
+    public List<Message> lostMessages(List<Published> published) {
+        List<Message> lost = new ArrayList<>();
         for (int publisher = 0; publisher < published.size(); publisher++) {
             Published said = published.get(publisher);
             for (int channel = 0; channel < channels.length; channel++) {
-                lost += channels[channel].lost(publisher, said.last(channel), said.exempt(channel));
+                for (long n : channels[channel].lost(publisher, said.last(channel), said.exempt(channel))) {
+                    lost.add(new Message(publisher, channel, n));
+                }
             }
         }
         return lost;
     }
+
+    /** One message, as in its {@link Stamp}. */
+    public record Message(int publisher, int channel, long n) {}
 }

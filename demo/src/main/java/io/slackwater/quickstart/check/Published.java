@@ -30,6 +30,11 @@ public final class Published {
         unsent.computeIfAbsent(channel, c -> new HashSet<>()).add(n);
     }
 
+    /** The numbers of the messages of the channel that were not confirmed: unsure or unsent. */
+    public Set<Long> unconfirmed(int channel) {
+        return exempt(channel);
+    }
+
     long last(int channel) {
         return last.getOrDefault(channel, 0L);
     }

@@ -1,7 +1,10 @@
 package io.slackwater.quickstart.check;
 
+import java.util.List;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 
 /** What one subscriber has seen of one publisher on one channel. Not thread-safe. */
 final class Sequence {
@@ -41,20 +44,17 @@ final class Sequence {
     }
 
     /**
-     * How many messages never came.
+     * The messages that never came.
      *
      * @param published the last number that was published
      * @param exempt numbers whose outcome is not known or that were not sent: they need not have come
      */
-    long lost(long published, java.util.Set<Long> exempt) {
-        long lost = missing.stream()
-                .filter(n -> n <= published && !exempt.contains(n))
-                .count();
-        for (long n = last + 1; n <= published; n++) {
-            if (!exempt.contains(n)) {
-                lost++;
-            }
-        }
-        return lost;
+    List<Long> lost(long published, Set<Long> exempt) {
+        return LongStream.concat(
+                        missing.stream().mapToLong(Long::longValue).filter(n -> n <= published),
+                        LongStream.rangeClosed(last + 1, published))
+                .filter(n -> !exempt.contains(n))
+                .boxed()
+                .toList();
     }
 }

@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /** Publishes on all channels through the library, and remembers what came of it. {@link #publish} is for one thread. */
 public final class BackEnd implements Pacer.Sink {
@@ -21,6 +22,7 @@ public final class BackEnd implements Pacer.Sink {
     private final PubSub tier;
     private final int publisher;
     private final long[] last;
+    private final Consumer<Stamp> log;
     private final Map<Message, Fate> open = new ConcurrentHashMap<>();
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong confirmed = new AtomicLong();
@@ -29,9 +31,15 @@ public final class BackEnd implements Pacer.Sink {
     public record Message(int channel, long n) {}
 
     public BackEnd(PubSub tier, int publisher, int channels) {
+        this(tier, publisher, channels, stamp -> {});
+    }
+
+    /** @param log told of every message before it is published */
+    public BackEnd(PubSub tier, int publisher, int channels, Consumer<Stamp> log) {
         this.tier = tier;
         this.publisher = publisher;
         this.last = new long[channels];
+        this.log = log;
     }
 
     @Override
@@ -40,15 +48,16 @@ public final class BackEnd implements Pacer.Sink {
         Message message = new Message(channel, n);
         open.put(message, Fate.IN_FLIGHT);
         sent.incrementAndGet();
-        tier.publish(TrafficPlan.name(channel), new Stamp(publisher, channel, n, Latencies.now()).encode())
-                .whenComplete((receivers, failure) -> {
-                    if (failure == null) {
-                        confirmed.incrementAndGet();
-                        open.remove(message);
-                    } else {
-                        open.put(message, fate(failure));
-                    }
-                });
+        Stamp stamp = new Stamp(publisher, channel, n, Latencies.now());
+        log.accept(stamp);
+        tier.publish(TrafficPlan.name(channel), stamp.encode()).whenComplete((receivers, failure) -> {
+            if (failure == null) {
+                confirmed.incrementAndGet();
+                open.remove(message);
+            } else {
+                open.put(message, fate(failure));
+            }
+        });
     }
 
     private static Fate fate(Throwable failure) {

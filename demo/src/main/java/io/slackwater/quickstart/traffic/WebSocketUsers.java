@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /** All WebSocket clients of the run. The clients that send are among those that listen. Thread-safe. */
 public final class WebSocketUsers implements AutoCloseable, Pacer.Sink {
@@ -29,6 +30,7 @@ public final class WebSocketUsers implements AutoCloseable, Pacer.Sink {
     private final Checker checker;
     private final Latencies latencies;
     private final int firstPublisher;
+    private final Consumer<Stamp> log;
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
             THREADS, new DefaultThreadFactory("users", true), NioIoHandler.newFactory());
     private final List<User> users = new ArrayList<>();
@@ -42,6 +44,13 @@ public final class WebSocketUsers implements AutoCloseable, Pacer.Sink {
      * @param firstPublisher number of the first sender within each channel; the other follows
      */
     public WebSocketUsers(TrafficPlan plan, Checker checker, Latencies latencies, int firstPublisher) {
+        this(plan, checker, latencies, firstPublisher, stamp -> {});
+    }
+
+    /** @param log told of every message before it is sent */
+    public WebSocketUsers(
+            TrafficPlan plan, Checker checker, Latencies latencies, int firstPublisher, Consumer<Stamp> log) {
+        this.log = log;
         this.plan = plan;
         this.checker = checker;
         this.latencies = latencies;
@@ -164,10 +173,9 @@ public final class WebSocketUsers implements AutoCloseable, Pacer.Sink {
         String receipt = number + "." + channel + "." + n;
         user.unconfirmed.add(receipt);
         sent.increment();
-        user.connection.send(
-                TrafficPlan.name(channel),
-                new Stamp(firstPublisher + number, channel, n, Latencies.now()).encode(),
-                receipt);
+        Stamp stamp = new Stamp(firstPublisher + number, channel, n, Latencies.now());
+        log.accept(stamp);
+        user.connection.send(TrafficPlan.name(channel), stamp.encode(), receipt);
         unflushed.add(user);
     }
 

@@ -56,6 +56,8 @@ class CheckerTest {
         arrives(BOB, 0, 1);
         assertThat(checker.counts().missing()).isZero();
         assertThat(checker.lost(published(3, 0))).isEqualTo(2);
+        assertThat(checker.lostMessages(published(3, 0)))
+                .containsExactly(new Checker.Message(0, 0, 2), new Checker.Message(0, 0, 3));
     }
 
     @Test

@@ -1,0 +1,92 @@
+package io.slackwater.e2e.stage;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.slackwater.crds.PubSubCluster;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** What the cluster can say about a scenario that failed: objects, events and logs, one file each, under {@code target/e2e/SCENARIO}. */
+final class Evidence {
+    private static final int LINES = 2_000;
+
+    private final KubernetesClient client;
+
+    Evidence(KubernetesClient client) {
+        this.client = client;
+    }
+
+    void gather(String scenario) {
+        Path folder = Path.of("target", "e2e", scenario);
+        try {
+            Files.createDirectories(folder);
+            write(
+                    folder,
+                    "clusters.yaml",
+                    () -> yaml(client.resources(PubSubCluster.class)
+                            .inAnyNamespace()
+                            .list()
+                            .getItems()));
+            write(folder, "machines.yaml", () -> yaml(client.nodes().list().getItems()));
+            for (String namespace : List.of(Installation.NAMESPACE, Stage.NAMESPACE)) {
+                List<Pod> pods = client.pods().inNamespace(namespace).list().getItems();
+                write(folder, namespace + "-pods.yaml", () -> yaml(pods));
+                write(folder, namespace + "-events.txt", () -> events(namespace));
+                for (Pod pod : pods) {
+                    logs(folder, pod);
+                }
+            }
+            System.out.println("evidence of " + scenario + " is in " + folder.toAbsolutePath());
+        } catch (IOException | KubernetesClientException e) {
+            System.out.println("the evidence of " + scenario + " could not be gathered: " + e);
+        }
+    }
+
+    private void logs(Path folder, Pod pod) {
+        String name = pod.getMetadata().getName();
+        var resource =
+                client.pods().inNamespace(pod.getMetadata().getNamespace()).withName(name);
+        write(folder, name + ".log", () -> resource.tailingLines(LINES).getLog());
+        boolean before = pod.getStatus().getContainerStatuses().stream().anyMatch(c -> c.getRestartCount() > 0);
+        if (before) {
+            write(
+                    folder,
+                    name + "-before.log",
+                    () -> resource.terminated().tailingLines(LINES).getLog());
+        }
+    }
+
+    private String events(String namespace) {
+        return client.events().v1().events().inNamespace(namespace).list().getItems().stream()
+                .map(event -> (event.getEventTime() == null
+                                ? event.getMetadata().getCreationTimestamp()
+                                : event.getEventTime().getTime())
+                        + " " + event.getType() + " "
+                        + event.getRegarding().getKind() + "/"
+                        + event.getRegarding().getName() + " "
+                        + event.getReason() + ": " + event.getNote())
+                .sorted()
+                .collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    private static String yaml(Object objects) {
+        return Serialization.asYaml(objects);
+    }
+
+    private static void write(Path folder, String file, Supplier<String> content) {
+        try {
+            Files.writeString(folder.resolve(file), content.get());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (KubernetesClientException e) {
+            System.out.println(file + " could not be had: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,266 @@
+package io.slackwater.e2e.stage;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+
+/**
+ * One for the whole suite: the operator, and a namespace with the cluster and the gateways that most scenarios share. A scenario that
+ * leaves them damaged costs the next one the time to make them anew.
+ */
+public final class Stage implements AutoCloseable {
+    public static final String NAMESPACE = "slackwater-e2e";
+    public static final String CLUSTER = "nearby-friends";
+    private static final Duration SOON = Duration.ofSeconds(90);
+
+    private final SuiteSettings settings = SuiteSettings.fromEnvironment();
+    private final KubernetesClient client;
+    private final Installation operator;
+    private final AtomicInteger traffics = new AtomicInteger();
+
+    Stage() {
+        client = new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder().withRequestTimeout(60_000).build())
+                .build();
+        operator = new Installation(client, settings);
+        namespace(NAMESPACE);
+        namespace(Installation.NAMESPACE);
+        operator.ensure();
+    }
+
+    public KubernetesClient client() {
+        return client;
+    }
+
+    public Installation operator() {
+        return operator;
+    }
+
+    /** A namespace in which Pod Security "restricted" is enforced. */
+    public String namespace(String name) {
+        Namespace wanted = new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
+                .addToLabels("app.kubernetes.io/part-of", "slackwater-e2e")
+                .endMetadata()
+                .build();
+        client.resource(wanted).serverSideApply();
+        return name;
+    }
+
+    /** The shared cluster with this many nodes, settled, and its gateways ready. */
+    public Tier tier(int nodes) {
+        operator.awaitReady();
+        Tier tier = Tier.of(client, NAMESPACE, CLUSTER);
+        if (!tier.exists()) {
+            tier = Tier.create(client, NAMESPACE, CLUSTER, nodes, settings.nodeImage());
+        } else if (tier.get().getSpec().replicas() != nodes) {
+            tier.scale(nodes);
+        }
+        tier.awaitSettled(nodes);
+        gateways(NAMESPACE, CLUSTER);
+        return tier;
+    }
+
+    /** A cluster that nothing has happened to, settled, beside the shared one. */
+    public Tier fresh(String name, int nodes) {
+        operator.awaitReady();
+        Tier tier = create(NAMESPACE, name, nodes);
+        tier.awaitSettled(nodes);
+        return tier;
+    }
+
+    /** A cluster of the scenario's own. */
+    public Tier create(String namespace, String name, int nodes) {
+        return Tier.create(client, namespace, name, nodes, settings.nodeImage());
+    }
+
+    /** A pod in the shared namespace with this label, until it is closed. */
+    public Visitor visitor(String name, String label) {
+        return new Visitor(client, NAMESPACE, name, label, settings.nodeImage());
+    }
+
+    /** The ConfigMap in which the ring of a cluster is stored. */
+    public Resource<ConfigMap> ring(Tier tier) {
+        return client.configMaps().inNamespace(tier.namespace()).withName(tier.name() + "-ring");
+    }
+
+    /** Two gateways of a cluster, ready; returns their addresses. */
+    public List<String> gateways(String namespace, String cluster) {
+        Manifest.of(
+                        "gateways.yaml",
+                        Map.of(
+                                "CLUSTER",
+                                cluster,
+                                "NAMESPACE",
+                                namespace,
+                                "GATEWAY_IMAGE",
+                                settings.gatewayImage(),
+                                "SPARE",
+                                spareMachine()))
+                .apply(client);
+        Awaitility.await("gateways of " + cluster + " ready")
+                .atMost(SOON)
+                .until(() -> client.apps()
+                        .deployments()
+                        .inNamespace(namespace)
+                        .withName(cluster + "-gateway")
+                        .isReady());
+        return gatewayPods(namespace, cluster).stream()
+                .map(pod -> pod.getStatus().getPodIP())
+                .toList();
+    }
+
+    public List<Pod> gatewayPods(String namespace, String cluster) {
+        return client.pods().inNamespace(namespace).withLabel("app", cluster + "-gateway").list().getItems().stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .toList();
+    }
+
+    /** Traffic on the cluster: 200 channels, 50 users and a back end, 200 messages a second. */
+    public Traffic traffic(Tier tier) {
+        return traffic(tier, List.of());
+    }
+
+    /**
+     * The same without users who send: in a crash the outcome of some messages is not known, and STOMP demands that a gateway ends the
+     * session of a user to whom it cannot give the receipt.
+     */
+    public Traffic backEndTraffic(Tier tier) {
+        return traffic(tier, List.of("--user-rate=0", "--back-end-rate=200"));
+    }
+
+    private Traffic traffic(Tier tier, List<String> options) {
+        return Traffic.start(
+                client,
+                tier.namespace(),
+                "traffic-" + traffics.incrementAndGet(),
+                settings.trafficImage(),
+                spareMachine(),
+                tier.name(),
+                gateways(tier.namespace(), tier.name()),
+                options);
+    }
+
+    /** The machine on which neither users nor gateways are: it can be taken away. The last by name; none when there is only one. */
+    public String spareMachine() {
+        List<String> machines = client.nodes().list().getItems().stream()
+                .map(Node::getMetadata)
+                .map(meta -> Objects.requireNonNull(meta.getName()))
+                .sorted()
+                .toList();
+        return machines.size() < 2 ? "" : machines.getLast();
+    }
+
+    /** Lets time pass, for scenarios in which it is time that something has to survive. */
+    public void pass(int seconds) {
+        Instant end = Instant.now().plusSeconds(seconds);
+        Awaitility.await(seconds + " s")
+                .atMost(Duration.ofSeconds(seconds + 10L))
+                .until(() -> Instant.now().isAfter(end));
+    }
+
+    /** Makes a cluster whose object was deleted again, as the shared one is made. */
+    public void recreate(Tier tier, int nodes) {
+        Tier.create(client, tier.namespace(), tier.name(), nodes, settings.nodeImage());
+    }
+
+    /**
+     * Keeps the operator from the nodes until it is closed: a NetworkPolicy lets only pods of their own namespace in, and the connections
+     * that the operator has are ended, since established ones may be left alone by whoever enforces the policy.
+     */
+    public Temporary cutOperatorOff(Tier tier) {
+        Manifest policy =
+                Manifest.of("operator-cut-off.yaml", Map.of("NAMESPACE", tier.namespace(), "CLUSTER", tier.name()));
+        // Policies add up, so those of the chart have to go meanwhile.
+        List<NetworkPolicy> others = client.network()
+                .v1()
+                .networkPolicies()
+                .inNamespace(tier.namespace())
+                .list()
+                .getItems();
+        client.resourceList(others).delete();
+        policy.apply(client);
+        Set<String> operators = new HashSet<>();
+        operator.pods().forEach(pod -> operators.add(pod.getStatus().getPodIP()));
+        pass(2);
+        tier.pods().forEach(pod -> Server.of(client, pod).endConnectionsFrom(operators));
+        return () -> {
+            others.forEach(other -> client.resource(other).unlock().createOr(present -> present.update()));
+            policy.delete(client);
+        };
+    }
+
+    /** Moves replicas of the operator away from the machine. */
+    public void emptyOfOperators(String machine) {
+        client.nodes()
+                .withName(machine)
+                .edit(node -> new NodeBuilder(node)
+                        .editSpec()
+                        .withUnschedulable(true)
+                        .endSpec()
+                        .build());
+        try {
+            operator.pods().stream()
+                    .filter(pod -> machine.equals(pod.getSpec().getNodeName()))
+                    .forEach(pod -> operator.kill(pod.getMetadata().getName()));
+            operator.awaitReady();
+        } finally {
+            client.nodes()
+                    .withName(machine)
+                    .edit(node -> new NodeBuilder(node)
+                            .editSpec()
+                            .withUnschedulable(false)
+                            .endSpec()
+                            .build());
+        }
+    }
+
+    /** Waits until Kubernetes says that the machine is ready, or that it is not. */
+    public void awaitMachineReady(String machine, boolean ready) {
+        Awaitility.await(machine + (ready ? " ready" : " not ready"))
+                .atMost(SOON)
+                .ignoreExceptions()
+                .until(() -> client.nodes().withName(machine).get().getStatus().getConditions().stream()
+                                .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus()))
+                        == ready);
+    }
+
+    /** Deletes a namespace; does not wait. */
+    public void deleteNamespace(String name) {
+        client.namespaces().withName(name).delete();
+    }
+
+    public void awaitNamespaceGone(String name, Duration within) {
+        Awaitility.await("namespace " + name + " gone")
+                .atMost(within)
+                .until(() -> client.namespaces().withName(name).get() == null);
+    }
+
+    @Override
+    public void close() {
+        if (!settings.keep()) {
+            client.namespaces().withName(NAMESPACE).delete();
+            client.namespaces().withName(Installation.NAMESPACE).delete();
+        }
+        client.close();
+    }
+}

@@ -1,0 +1,24 @@
+package io.slackwater.e2e.stage;
+
+import java.util.Objects;
+
+/** What the suite is told by its environment. Images must be on the cluster's machines, or where they can be pulled. */
+record SuiteSettings(
+        String operatorImage, String gatewayImage, String trafficImage, String nodeImage, String tag, boolean keep) {
+
+    static SuiteSettings fromEnvironment() {
+        String tag = read("E2E_TAG", "0.1.0-SNAPSHOT");
+        return new SuiteSettings(
+                read("E2E_OPERATOR_IMAGE", "slackwater/operator:" + tag),
+                read("E2E_GATEWAY_IMAGE", "slackwater/gateway:" + tag),
+                read("E2E_TRAFFIC_IMAGE", "slackwater/e2e:" + tag),
+                read("E2E_NODE_IMAGE", "localhost/redis:local"),
+                tag,
+                Boolean.parseBoolean(read("E2E_KEEP", "false")));
+    }
+
+    private static String read(String name, String otherwise) {
+        String value = System.getenv(name);
+        return Objects.requireNonNullElse(value == null || value.isBlank() ? null : value, otherwise);
+    }
+}

@@ -1,0 +1,320 @@
+package io.slackwater.e2e.stage;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.slackwater.crds.PubSubCluster;
+import io.slackwater.crds.PubSubClusterStatus;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** A PubSubCluster: asked for through the API as a user would, and watched through its status. */
+public final class Tier {
+    private static final Duration SOON = Duration.ofSeconds(150);
+    private static final Duration OFTEN = Duration.ofMillis(300);
+
+    /**
+     * More patience with members than by default: a test machine that also runs the control plane is late now and then, and a member that
+     * is fenced off for being late loses what this suite would count as lost. Small batches and a low rate make moves long enough to
+     * interrupt.
+     */
+    private static final String MANIFEST = """
+            apiVersion: slackwater.io/v1alpha1
+            kind: PubSubCluster
+            metadata: {name: %s, namespace: %s}
+            spec:
+              replicas: %d
+              nodes:
+                image: %s
+                terminationGracePeriodSeconds: 60
+                resources:
+                  requests: {cpu: 20m, memory: 32Mi}
+                  limits: {memory: 96Mi}
+              migration:
+                limits: {ackTimeoutMillis: 5000, maxHoldMillis: 10000, slotsPerBatch: 128}
+            """;
+
+    private final KubernetesClient client;
+    private final String namespace;
+    private final String name;
+
+    private Tier(KubernetesClient client, String namespace, String name) {
+        this.client = client;
+        this.namespace = namespace;
+        this.name = name;
+    }
+
+    static Tier of(KubernetesClient client, String namespace, String name) {
+        return new Tier(client, namespace, name);
+    }
+
+    /** Asks for it. */
+    public static Tier create(KubernetesClient client, String namespace, String name, int replicas, String image) {
+        String manifest = MANIFEST.formatted(name, namespace, replicas, image);
+        client.load(new ByteArrayInputStream(manifest.getBytes(StandardCharsets.UTF_8)))
+                .create();
+        return new Tier(client, namespace, name);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public String namespace() {
+        return namespace;
+    }
+
+    /** The object as it is now. */
+    public PubSubCluster get() {
+        PubSubCluster found = client.resources(PubSubCluster.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .get();
+        if (found == null) {
+            throw new IllegalStateException("there is no PubSubCluster " + namespace + "/" + name);
+        }
+        return found;
+    }
+
+    boolean exists() {
+        return client.resources(PubSubCluster.class)
+                        .inNamespace(namespace)
+                        .withName(name)
+                        .get()
+                != null;
+    }
+
+    public PubSubClusterStatus status() {
+        PubSubClusterStatus status = get().getStatus();
+        if (status == null) {
+            throw new IllegalStateException(name + " has no status yet");
+        }
+        return status;
+    }
+
+    /** Asks for this many nodes, as {@code kubectl scale} does. */
+    public void scale(int replicas) {
+        client.resources(PubSubCluster.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .scale(replicas);
+    }
+
+    /** Deletes it. */
+    public void delete() {
+        client.resources(PubSubCluster.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .delete();
+    }
+
+    /** Waits until this many nodes serve, evenly, and nothing is left to do for the specification of now. */
+    public void awaitSettled(int nodes) {
+        await(
+                name + " settled with " + nodes + " nodes",
+                status -> status.replicas() == nodes
+                        && is(status, "Ready")
+                        && is(status, "Balanced")
+                        && status.observedGeneration() == get().getMetadata().getGeneration()
+                        && pods().size() == nodes);
+    }
+
+    /** The same, and the pod is gone. */
+    public void awaitSettledWithout(Pod victim, int nodes) {
+        await(
+                name + " settled with " + nodes + " nodes without "
+                        + victim.getMetadata().getName(),
+                status -> {
+                    List<Pod> pods = pods();
+                    return status.replicas() == nodes
+                            && is(status, "Ready")
+                            && is(status, "Balanced")
+                            && pods.size() == nodes
+                            && !uids(pods).contains(victim.getMetadata().getUid());
+                });
+    }
+
+    /** Waits until this many nodes serve all slots and none of them is one of these pods, which may still be there. */
+    public void awaitServing(int nodes, List<Pod> lost) {
+        Set<String> gone = new HashSet<>(
+                lost.stream().map(pod -> pod.getMetadata().getName()).toList());
+        await(
+                nodes + " nodes serve without " + gone,
+                status -> status.replicas() == nodes
+                        && is(status, "Ready")
+                        && status.nodes().stream().noneMatch(node -> node.slots() > 0 && gone.contains(node.pod())));
+    }
+
+    /** Waits until the server of the pod was started again after it ended for this reason. */
+    public void awaitRestarted(Pod pod, String reason) {
+        Awaitility.await(pod.getMetadata().getName() + " restarted after " + reason)
+                .atMost(SOON)
+                .pollInterval(OFTEN)
+                .until(() -> {
+                    Pod now = client.resource(pod).get();
+                    return now != null
+                            && now.getStatus().getContainerStatuses().stream()
+                                    .anyMatch(container -> container.getState().getRunning() != null
+                                            && container.getLastState().getTerminated() != null
+                                            && reason.equals(container
+                                                    .getLastState()
+                                                    .getTerminated()
+                                                    .getReason()));
+                });
+    }
+
+    /** Makes the server of the pod write to more memory than its limit. Its answer cannot be awaited: it ends. */
+    public void takeTooMuchMemory(Pod pod) {
+        Server.of(client, pod).tell("SETRANGE", "too-much", String.valueOf(400_000_000), "x");
+    }
+
+    /** Deletes the object and leaves what it owns. */
+    public void deleteWithOrphans() {
+        client.resources(PubSubCluster.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .withPropagationPolicy(DeletionPropagation.ORPHAN)
+                .delete();
+        Awaitility.await(name + " deleted").atMost(SOON).pollInterval(OFTEN).until(() -> !exists());
+    }
+
+    /** Waits until neither the object nor its pods, Service and ring are there. */
+    public void awaitGone(Duration within) {
+        Awaitility.await(name + " and all that belongs to it gone")
+                .atMost(within)
+                .pollInterval(OFTEN)
+                .until(() -> !exists()
+                        && pods().isEmpty()
+                        && client.services()
+                                        .inNamespace(namespace)
+                                        .withName(name + "-nodes")
+                                        .get()
+                                == null
+                        && client.configMaps()
+                                        .inNamespace(namespace)
+                                        .withName(name + "-ring")
+                                        .get()
+                                == null);
+    }
+
+    /** Its pods on the machine. */
+    public List<Pod> podsOn(String machine) {
+        return pods().stream()
+                .filter(pod -> machine.equals(pod.getSpec().getNodeName()))
+                .toList();
+    }
+
+    private static Set<String> uids(List<Pod> pods) {
+        return new HashSet<>(
+                pods.stream().map(pod -> pod.getMetadata().getUid()).toList());
+    }
+
+    /** Waits until the status is so; the failure shows the last one. */
+    public void await(String what, Predicate<PubSubClusterStatus> so) {
+        String[] last = {"nothing"};
+        try {
+            Awaitility.await(what)
+                    .atMost(SOON)
+                    .pollInterval(OFTEN)
+                    .pollInSameThread()
+                    .ignoreExceptionsMatching(
+                            e -> e instanceof KubernetesClientException || e instanceof IllegalStateException)
+                    .until(() -> {
+                        PubSubClusterStatus status = status();
+                        last[0] = status.toString();
+                        return so.test(status);
+                    });
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(what + ": not within " + SOON.toSeconds() + " s; last seen: " + last[0], e);
+        }
+    }
+
+    /** Waits until at least this share of the slots has been moved and more are to come. */
+    public void awaitMoving(int percent) {
+        await(
+                "a move " + percent + " % done",
+                status -> status.migration() != null
+                        && is(status, "Migrating")
+                        && status.migration().slotsTotal() > 0
+                        && status.migration().slotsMoved() * 100L
+                                >= (long) percent * status.migration().slotsTotal());
+    }
+
+    /** Whether the condition is True. */
+    public static boolean is(PubSubClusterStatus status, String condition) {
+        return status.conditions() != null
+                && status.conditions().stream()
+                        .anyMatch(c -> condition.equals(c.getType()) && "True".equals(c.getStatus()));
+    }
+
+    /** The message of the condition. */
+    public static String message(PubSubClusterStatus status, String condition) {
+        return status.conditions().stream()
+                .filter(c -> condition.equals(c.getType()))
+                .map(Condition::getMessage)
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Its pods, those that are going included. */
+    public List<Pod> pods() {
+        return client.pods()
+                .inNamespace(namespace)
+                .withLabels(Map.of("slackwater.io/cluster", name, "slackwater.io/role", "node"))
+                .list()
+                .getItems();
+    }
+
+    /** How often each container was started again, by pod and uid: equal before and after means that nothing was touched. */
+    public Map<String, Integer> lives() {
+        Map<String, Integer> lives = new TreeMap<>();
+        for (Pod pod : pods()) {
+            lives.put(
+                    pod.getMetadata().getName() + " " + pod.getMetadata().getUid(),
+                    pod.getStatus().getContainerStatuses().stream()
+                            .mapToInt(container -> container.getRestartCount())
+                            .sum());
+        }
+        return lives;
+    }
+
+    /** What was said about it, as {@code Reason: note}. */
+    public List<String> events() {
+        return client.events().v1().events().inNamespace(namespace).list().getItems().stream()
+                .filter(event -> event.getRegarding() != null
+                        && name.equals(event.getRegarding().getName()))
+                .map(Tier::text)
+                .toList();
+    }
+
+    /** Waits until an event with this reason is there. */
+    public void awaitEvent(String reason) {
+        Awaitility.await("event " + reason + " of " + name)
+                .atMost(SOON)
+                .pollInterval(OFTEN)
+                .until(() -> events().stream().anyMatch(event -> event.startsWith(reason + ": ")));
+    }
+
+    /** How many slots each pod's node owns. */
+    public Map<String, Integer> slots() {
+        Map<String, Integer> slots = new TreeMap<>();
+        status().nodes().forEach(node -> slots.put(node.pod(), node.slots()));
+        return slots;
+    }
+
+    private static String text(Event event) {
+        return event.getReason() + ": " + event.getNote();
+    }
+}
