@@ -249,7 +249,7 @@ abstract class OperatorScenarios {
         create(3);
         awaitServing(3);
         Set<String> pods = podNames();
-        long epoch = ring().epoch();
+        long term = ring().term();
         orphan(client.pods()
                 .inNamespace("default")
                 .withLabels(Naming.nodeLabels(NAME))
@@ -270,7 +270,7 @@ abstract class OperatorScenarios {
         create(3);
         awaitServing(3);
         assertThat(podNames()).isEqualTo(pods);
-        assertThat(ring().epoch()).as("the ring went on").isGreaterThan(epoch);
+        assertThat(ring().term()).as("the ring went on").isGreaterThan(term);
         assertThat(ring().dead()).isEmpty();
         assertThat(client.pods().inNamespace("default").list().getItems())
                 .as("owned again")
