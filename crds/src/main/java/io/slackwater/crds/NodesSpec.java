@@ -68,14 +68,27 @@ public record NodesSpec(
         @Default("600")
         @Min(30)
         @Max(86_400)
-        int terminationGracePeriodSeconds) {
+        int terminationGracePeriodSeconds,
+
+        @JsonPropertyDescription("Passwords of the nodes: who may do what on them.") @Default("{}")
+        AuthSpec auth,
+
+        @JsonPropertyDescription("Encryption between nodes, operator, gateways and back ends.") @Default("{}")
+        TlsSpec tls) {
     @SuppressWarnings("ConstantValue")
     public NodesSpec {
         imagePullPolicy = imagePullPolicy == null ? "IfNotPresent" : imagePullPolicy;
         resources = resources == null ? Resources.NONE : resources;
         config = config == null ? Map.of() : Map.copyOf(config);
         terminationGracePeriodSeconds = terminationGracePeriodSeconds == 0 ? 600 : terminationGracePeriodSeconds;
+        auth = auth == null ? AuthSpec.DEFAULT : auth;
+        tls = tls == null ? TlsSpec.DEFAULT : tls;
     }
+
+    /** A Secret in the namespace of the cluster. */
+    public record SecretRef(
+            @JsonPropertyDescription("Its name.") @Required @Size(min = 1, max = 253)
+            String name) {}
 
     /** As in a container. */
     public record Resources(

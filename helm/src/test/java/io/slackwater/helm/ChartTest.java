@@ -59,6 +59,7 @@ class ChartTest {
                 "{podLabels: {team: chat}, podAnnotations: {a: b}}",
                 GATEWAY,
                 "gateway: {enabled: true, cluster: c, image: {tag: '1'}, replicas: 1, seeds: ['a:1'], tokensSecret: t,"
+                        + " memberSecret: mine, tls: false,"
                         + " allowedOrigins: ['https://a'], jvmOptions: -Xmx1g, extraEnv: [{name: A, value: b}],"
                         + " podLabels: {a: b}, podAnnotations: {a: b}, nodeSelector: {a: b}, tolerations: [{key: a}],"
                         + " affinity: {nodeAffinity: {}}, service: {type: NodePort, annotations: {a: b}}}",

@@ -3,17 +3,20 @@ package io.slackwater.operator;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.slackwater.operator.coordination.NodeVisits;
 import io.slackwater.operator.coordination.Snapshot;
+import io.slackwater.operator.kube.ClusterSecrets;
 import io.slackwater.operator.kube.Events;
 import io.slackwater.operator.kube.NodePods;
 import io.slackwater.operator.kube.NodesService;
 import io.slackwater.operator.kube.StatusWriter;
 import io.slackwater.operator.reconcile.CoordinatorFactory;
-import io.slackwater.operator.reconcile.NodeRelease;
 import io.slackwater.operator.reconcile.PubSubClusterReconciler;
 import io.slackwater.operator.reconcile.Reporter;
+import io.slackwater.operator.reconcile.SecurityFactory;
 import io.slackwater.operator.reconcile.Sessions;
 import io.slackwater.operator.reconcile.TierActions;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -30,7 +33,7 @@ public final class OperatorInstance implements AutoCloseable {
     private final KubernetesClient client;
     private final OperatorSettings settings;
     private final CoordinatorFactory coordinators;
-    private final NodeRelease release;
+    private final NodeVisits visits;
     private final IntUnaryOperator random;
     private final InstantSource clock;
     private final Leadership leadership;
@@ -40,19 +43,20 @@ public final class OperatorInstance implements AutoCloseable {
      * Does not begin yet.
      *
      * @param client closed by the caller, after this
+     * @param visits closed by the caller, after this
      * @param random for names of pods: a number from 0 up to its argument, which is left out
      */
     public OperatorInstance(
             KubernetesClient client,
             OperatorSettings settings,
             CoordinatorFactory coordinators,
-            NodeRelease release,
+            NodeVisits visits,
             IntUnaryOperator random,
             InstantSource clock) {
         this.client = client;
         this.settings = settings;
         this.coordinators = coordinators;
-        this.release = release;
+        this.visits = visits;
         this.random = random;
         this.clock = clock;
         this.leadership = new Leadership(client, settings, this::work);
@@ -81,11 +85,15 @@ public final class OperatorInstance implements AutoCloseable {
     }
 
     private AutoCloseable work() {
-        Sessions begun = new Sessions(client, coordinators, clock);
+        Sessions begun = new Sessions(
+                client,
+                coordinators,
+                new SecurityFactory(new ClusterSecrets(client), visits, new SecureRandom(), clock),
+                clock);
         PubSubClusterReconciler reconciler = new PubSubClusterReconciler(
                 begun,
                 new NodesService(client),
-                new TierActions(new NodePods(client, random), release, clock),
+                new TierActions(new NodePods(client, random), visits, clock),
                 new Reporter(new StatusWriter(client), new Events(client, settings.identity())),
                 settings.pace(),
                 clock);

@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.slackwater.operator.coordination.LettuceCoordinator;
-import io.slackwater.operator.coordination.NodeAccess;
+import io.slackwater.operator.coordination.NodeVisits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -43,14 +43,14 @@ public final class OperatorMain implements Callable<Integer> {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
         try (KubernetesClient client = ApiClients.open(config());
-                LettuceRelease release = new LettuceRelease(NodeAccess.PLAIN)) {
+                NodeVisits visits = new NodeVisits()) {
             Metrics metrics = new Metrics();
             OperatorInstance operator = new OperatorInstance(
                     client,
                     options.settings(client.getNamespace()),
-                    (namespace, cluster, store) ->
-                            new LettuceCoordinator(cluster, NodeAccess.PLAIN, store, metrics.registry(), clock),
-                    release,
+                    (namespace, cluster, access, store) ->
+                            new LettuceCoordinator(cluster, access, store, metrics.registry(), clock),
+                    visits,
                     new SecureRandom()::nextInt,
                     clock);
             metrics.watch(operator);

@@ -47,6 +47,8 @@ class DefinitionsOnRealApiServerIT {
                 "spec: {nodes: {image: redis, config: {tls-port: '1'}}} | leave out tls-, cluster-, repl- and replica- directives",
                 "spec: {nodes: {image: redis, config: {Maxclients: '1'}}} | write the names of directives in lower case",
                 "spec: {nodes: {image: redis, config: {maxclients: '--x'}}} | write each value as one line that does not begin with '--'",
+                "spec: {nodes: {image: redis, auth: {mode: Secret}}} | nodes.auth: name a Secret in secretRef",
+                "spec: {nodes: {image: redis, tls: {secretRef: {name: a}}}} | nodes.tls: name a Secret in secretRef",
                 "spec: {nodes: {image: redis, imagePullPolicy: often}} | nodes.imagePullPolicy must be one of Always",
                 "spec: {nodes: {image: redis}, migration: {limits: {ackTimeoutMillis: 3000}}} | ackTimeoutMillis must be at most half of maxHoldMillis",
                 "spec: {nodes: {image: redis}, migration: {limits: {prepareTimeoutMillis: 100}}} | prepareTimeoutMillis must be at least ackTimeoutMillis",

@@ -30,6 +30,8 @@ class DependenciesTest {
                 .definedBy("io.slackwater.operator.status..")
                 .layer("nodes")
                 .definedBy("io.slackwater.operator.nodes..")
+                .layer("security")
+                .definedBy("io.slackwater.operator.security..")
                 .layer("coordination")
                 .definedBy("io.slackwater.operator.coordination..")
                 .layer("crds")
@@ -42,6 +44,8 @@ class DependenciesTest {
                 .mayOnlyBeAccessedByLayers("process", "reconcile")
                 .whereLayer("status")
                 .mayOnlyBeAccessedByLayers("reconcile")
+                .whereLayer("security")
+                .mayOnlyBeAccessedByLayers("process", "reconcile")
                 .whereLayer("crds")
                 .mayOnlyBeAccessedByLayers("process", "reconcile", "kube", "status", "nodes")
                 .check(CLASSES);
@@ -61,6 +65,7 @@ class DependenciesTest {
                         "io.slackwater.operator.reconcile..",
                         "io.slackwater.operator.kube..",
                         "io.slackwater.operator.nodes..",
+                        "io.slackwater.operator.security..",
                         "io.slackwater.operator.status.."))
                 .check(CLASSES);
     }
@@ -69,7 +74,10 @@ class DependenciesTest {
     void what_decides_has_no_effects() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.slackwater.operator.nodes..", "io.slackwater.operator.status..")
+                .resideInAnyPackage(
+                        "io.slackwater.operator.nodes..",
+                        "io.slackwater.operator.security..",
+                        "io.slackwater.operator.status..")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
                         "io.fabric8.kubernetes.client",

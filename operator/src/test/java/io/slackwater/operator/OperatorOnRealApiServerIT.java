@@ -3,10 +3,14 @@ package io.slackwater.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.slackwater.crds.PubSubCluster;
 import io.slackwater.operator.nodes.Naming;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +56,14 @@ class OperatorOnRealApiServerIT extends OperatorScenarios {
                                 .getSpec()
                                 .getSelector())
                         .isEqualTo(Naming.servingLabels(NAME)));
+        String password = memberPassword();
+        client().resources(PubSubCluster.class)
+                .inNamespace("default")
+                .withName(NAME)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"spec\":{\"nodes\":{\"auth\":{\"passwordVersion\":2}}}}");
+        await().atMost(PATIENCE).until(() -> !memberPassword().equals(password));
         scale(1);
         awaitServing(1);
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(podNames()).hasSize(1));
@@ -61,5 +73,14 @@ class OperatorOnRealApiServerIT extends OperatorScenarios {
         Set<String> left = new TreeSet<>(Rights.granted());
         left.removeAll(Rights.used(asked));
         assertThat(left).as("granted in deploy/rbac and never used").containsExactly(Rights.FINALIZERS);
+    }
+
+    private String memberPassword() {
+        return Objects.requireNonNull(client().secrets()
+                .inNamespace("default")
+                .withName(Naming.memberSecret(NAME))
+                .get()
+                .getData()
+                .get("password"));
     }
 }

@@ -3,7 +3,7 @@ package io.slackwater.operator;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.slackwater.operator.coordination.LettuceCoordinator;
-import io.slackwater.operator.coordination.NodeAccess;
+import io.slackwater.operator.coordination.NodeVisits;
 import io.slackwater.operator.reconcile.Pace;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,7 +15,7 @@ final class RunningOperator implements AutoCloseable {
     static final String LEASE = "slackwater-operator";
 
     private final KubernetesClient client;
-    private final LettuceRelease release = new LettuceRelease(NodeAccess.PLAIN);
+    private final NodeVisits visits = new NodeVisits();
     private final OperatorInstance operator;
 
     private RunningOperator(KubernetesClient client, OperatorSettings settings) {
@@ -23,9 +23,9 @@ final class RunningOperator implements AutoCloseable {
         this.operator = new OperatorInstance(
                 client,
                 settings,
-                (namespace, cluster, store) -> new LettuceCoordinator(
-                        cluster, NodeAccess.PLAIN, store, new SimpleMeterRegistry(), Clock.systemUTC()),
-                release,
+                (namespace, cluster, access, store) ->
+                        new LettuceCoordinator(cluster, access, store, new SimpleMeterRegistry(), Clock.systemUTC()),
+                visits,
                 bound -> ThreadLocalRandom.current().nextInt(bound),
                 Clock.systemUTC());
     }
@@ -71,6 +71,6 @@ final class RunningOperator implements AutoCloseable {
     public void close() {
         operator.close();
         client.close();
-        release.close();
+        visits.close();
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -19,8 +20,9 @@ import java.util.regex.Pattern;
  * @param folder working directory
  * @param env as in {@link ContainerCommand}
  * @param log where output is appended
+ * @param mounted puts this machine's folders in the place of mounted ones, in a word of a hook or probe
  */
-record LocalExec(String podIp, Path folder, Map<String, String> env, Path log) {
+record LocalExec(String podIp, Path folder, Map<String, String> env, Path log, UnaryOperator<String> mounted) {
     private static final Pattern LOCAL = Pattern.compile("(?<![\\w.])(127\\.0\\.0\\.1|localhost)(?![\\w.])");
 
     /** Starts the process of a container. */
@@ -46,7 +48,7 @@ record LocalExec(String podIp, Path folder, Map<String, String> env, Path log) {
      */
     Optional<Integer> run(List<String> words, Duration timeout) throws IOException, InterruptedException {
         Process process = start(words.stream()
-                .map(word -> LOCAL.matcher(word).replaceAll(podIp))
+                .map(word -> LOCAL.matcher(mounted.apply(word)).replaceAll(podIp))
                 .toList());
         try {
             return process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)

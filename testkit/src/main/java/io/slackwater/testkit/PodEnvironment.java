@@ -52,6 +52,11 @@ record PodEnvironment(Pod pod, String podIp, String nodeName, PodVolumes volumes
         return ownAddress(volumes.rewrite(container, expand(word, env)));
     }
 
+    /** The word of a hook or probe as a process of this machine is to see it. */
+    String mounted(String word, Container container) {
+        return volumes.rewrite(container, word);
+    }
+
     /** All pods share one machine: what listens everywhere in a pod listens on the pod's address here. */
     private String ownAddress(String word) {
         return word.replace("0.0.0.0", podIp);

@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
 final class PodRunner {
     private static final Logger LOG = LoggerFactory.getLogger(PodRunner.class);
     private static final Duration RETRY = Duration.ofMillis(300);
+    private static final Duration REFRESH = Duration.ofSeconds(2);
 
     private final KubernetesClient client;
     private final ContainerRuntime runtime;
@@ -151,10 +152,18 @@ final class PodRunner {
                 all.forEach(ContainerRunner::start);
             }
             LOG.info("pod {} runs at {}", name(), podIp);
-            while (true) {
-                changes.drainPermits();
-                retry("reporting", this::report);
-                changes.acquire();
+            Thread refresher = Thread.ofVirtual().name("volumes-" + name()).unstarted(() -> refresh(volumes));
+            if (!pod.getSpec().getVolumes().isEmpty()) {
+                refresher.start();
+            }
+            try {
+                while (true) {
+                    changes.drainPermits();
+                    retry("reporting", this::report);
+                    changes.acquire();
+                }
+            } finally {
+                refresher.interrupt();
             }
         } catch (InterruptedException e) {
             containers.forEach(ContainerRunner::killForGood);
@@ -189,7 +198,7 @@ final class PodRunner {
     private void initialize(Container container, PodEnvironment environment)
             throws IOException, InterruptedException, MissingObject {
         ContainerCommand command = command(container, environment);
-        Process process = exec(container, command).start(command.words());
+        Process process = exec(container, command, environment).start(command.words());
         try {
             int code = process.waitFor();
             if (code != 0) {
@@ -206,7 +215,7 @@ final class PodRunner {
                 name(),
                 container,
                 command,
-                exec(container, command),
+                exec(container, command, environment),
                 Optional.ofNullable(pod.getSpec().getRestartPolicy()).orElse("Always"),
                 changes::release);
     }
@@ -235,8 +244,29 @@ final class PodRunner {
                 .toList();
     }
 
-    private LocalExec exec(Container container, ContainerCommand command) {
-        return new LocalExec(podIp, root.resolve("containers").resolve(container.getName()), command.env(), log);
+    private LocalExec exec(Container container, ContainerCommand command, PodEnvironment environment) {
+        return new LocalExec(
+                podIp,
+                root.resolve("containers").resolve(container.getName()),
+                command.env(),
+                log,
+                word -> environment.mounted(word, container));
+    }
+
+    /** Brings what is mounted up to date every few seconds, until it is interrupted. */
+    private void refresh(PodVolumes volumes) {
+        try {
+            while (!lost) {
+                Thread.sleep(REFRESH);
+                try {
+                    volumes.write();
+                } catch (IOException | MissingObject | KubernetesClientException e) {
+                    LOG.debug("pod {}: its volumes stay as they are: {}", name(), e.getMessage());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void report() {

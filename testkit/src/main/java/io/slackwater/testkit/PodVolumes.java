@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -38,7 +40,7 @@ final class PodVolumes {
     }
 
     /**
-     * Writes all volumes.
+     * Writes all volumes, or what has changed of them.
      *
      * @throws MissingObject if a ConfigMap or Secret is not there yet
      */
@@ -139,9 +141,19 @@ final class PodVolumes {
             if (file.isPresent()) {
                 Path target = folder.resolve(file.get());
                 Files.createDirectories(target.getParent());
-                Files.write(target, rewriteText(entry.getValue()));
+                put(target, rewriteText(entry.getValue()));
             }
         }
+    }
+
+    /** A file changes as a whole, and only when there is something else in it. */
+    private static void put(Path target, byte[] content) throws IOException {
+        if (Files.exists(target) && Arrays.equals(Files.readAllBytes(target), content)) {
+            return;
+        }
+        Path fresh = target.resolveSibling(".." + target.getFileName());
+        Files.write(fresh, content);
+        Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private byte[] rewriteText(byte[] bytes) {

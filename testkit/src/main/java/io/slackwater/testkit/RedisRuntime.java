@@ -33,8 +33,11 @@ public final class RedisRuntime implements ContainerRuntime {
         Path server = RedisProcess.binary();
         Path beside = server.resolveSibling("redis-cli");
         String cli = Files.isExecutable(beside) ? beside.toString() : "redis-cli";
-        String serverScript = "exec '" + server + "' \"$@\" --bind " + container.podIp() + " --port " + port
-                + " --dir '" + container.folder() + "' --save '' --appendonly no --protected-mode no --daemonize no\n";
+        String serverScript = "case \" $* \" in *' --tls-port '*) port=\"--port 0 --tls-port " + port
+                + "\";; *) port=\"--port " + port + "\";; esac\nexec '" + server + "' \"$@\" --bind "
+                + container.podIp()
+                + " $port --dir '" + container.folder()
+                + "' --save '' --appendonly no --protected-mode no --daemonize no\n";
         String cliScript = "PATH=${PATH#*:}\nexec '" + cli + "' -h " + container.podIp() + " -p " + port + " \"$@\"\n";
         for (String name : List.of("redis-server", "valkey-server")) {
             script(scripts.resolve(name), serverScript);

@@ -39,7 +39,7 @@ public final class SlackwaterTier implements PubSubTier, AutoCloseable {
         machine.kubernetes().define(open("deploy/crds/pubsubclusters.slackwater.io-v1.yml"));
         sample = machine.client()
                 .resources(PubSubCluster.class)
-                .load(open("deploy/samples/nearby-friends.yaml"))
+                .load(open("deploy/samples/without-security.yaml"))
                 .item();
         rings = new RingWatch(machine.client(), Machine.NAMESPACE, name() + "-ring", this::ringSeen);
     }

@@ -38,6 +38,8 @@ public final class Tier {
               replicas: %d
               nodes:
                 image: %s
+                tls: {mode: Disabled}
+                auth: {mode: Disabled}
                 terminationGracePeriodSeconds: 60
                 resources:
                   requests: {cpu: 20m, memory: 32Mi}

@@ -130,7 +130,8 @@ final class Conductor implements NodeLink.Listener {
         this.publish = publish;
         this.migrations = new MigrationLog(wall);
         this.metrics = new CoordinatorMetrics(registry, cluster, current);
-        this.links = new NodeLinks((pod, address) -> new NodeLink(pod, address, dialer, loop, clock, this));
+        this.links = new NodeLinks(
+                (pod, address, tlsName) -> new NodeLink(pod, address, tlsName, dialer, loop, clock, this));
         loop.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 

@@ -4,10 +4,8 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisCredentials;
-import io.lettuce.core.RedisCredentialsProvider;
+import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -15,6 +13,9 @@ import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.ArrayOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
@@ -22,6 +23,7 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.slackwater.ring.Node.Address;
 import io.slackwater.ring.handover.ClusterNames;
+import io.slackwater.ring.handover.NodeUsers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,7 +52,9 @@ final class NodeDialer implements AutoCloseable {
     NodeDialer(NodeAccess access, ClusterNames names) {
         this.access = access;
         this.names = names;
-        this.resources = DefaultClientResources.create();
+        this.resources = DefaultClientResources.builder()
+                .socketAddressResolver(NodeUri.resolver())
+                .build();
         this.client = RedisClient.create(resources);
         ClientOptions.Builder options = ClientOptions.builder()
                 .autoReconnect(false) // a new connection may lead to another process, and must be looked at first
@@ -71,22 +75,24 @@ final class NodeDialer implements AutoCloseable {
      * Makes a session.
      *
      * @param podName first part of the node's id
+     * @param tlsName what its certificate is checked against; empty for a plain connection
      * @param acks called on a thread of the driver with what arrives on the channel {@code acks}
      * @throws Refused the server can never be a node as it is
      * @throws RedisException it cannot be reached now, or does not answer in time
      */
-    NodeSession dial(String podName, Address address, Consumer<byte[]> acks) throws Refused {
-        StatefulRedisConnection<String, byte[]> commands = client.connect(CODEC, uri(address));
+    NodeSession dial(String podName, Address address, String tlsName, Consumer<byte[]> acks) throws Refused {
+        StatefulRedisConnection<String, byte[]> commands = connect(address, tlsName);
         try {
             RedisCommands<String, byte[]> sync = commands.sync();
             ServerFacts facts = ServerFacts.parse(sync.info());
             refuseIf(facts.refusal().orElse(""));
             checkCommands(sync);
+            checkUsers(sync);
             sync.clientSetname(connectionName());
             String id = facts.nodeId(podName);
             claim(sync, id);
             List<String> warnings = persistence(sync, facts);
-            StatefulRedisPubSubConnection<String, byte[]> listener = listen(address, facts.runId(), acks);
+            StatefulRedisPubSubConnection<String, byte[]> listener = listen(address, tlsName, facts.runId(), acks);
             byte[] goal = sync.get(NodeSession.goalKey(names));
             return new NodeSession(id, commands, listener, names, sync.get(names.ring()), goal, warnings);
         } catch (RedisCommandExecutionException e) {
@@ -98,8 +104,43 @@ final class NodeDialer implements AutoCloseable {
         }
     }
 
-    private StatefulRedisPubSubConnection<String, byte[]> listen(Address address, String runId, Consumer<byte[]> acks) {
-        StatefulRedisPubSubConnection<String, byte[]> listener = client.connectPubSub(CODEC, uri(address));
+    private StatefulRedisConnection<String, byte[]> connect(Address address, String tlsName) throws Refused {
+        try {
+            return client.connect(CODEC, access.uri(address, tlsName, CONNECT_TIMEOUT));
+        } catch (RedisConnectionException e) {
+            // A login that is refused is told as a connection that failed.
+            if (e.getCause() instanceof RedisCommandExecutionException refusal) {
+                throw permissionOr(refusal);
+            }
+            throw e;
+        }
+    }
+
+    /** The users must be there as the operator made them: without selectors a member could write the ring. */
+    private void checkUsers(RedisCommands<String, byte[]> sync) throws Refused {
+        if (!access.authenticates()) {
+            return;
+        }
+        CommandArgs<String, byte[]> args =
+                new CommandArgs<>(CODEC).add("GETUSER").add(NodeUsers.MEMBER);
+        List<Object> user = sync.dispatch(CommandType.ACL, new ArrayOutput<>(CODEC), args);
+        int at = -1;
+        for (int i = 0; i + 1 < user.size(); i += 2) {
+            if (user.get(i) instanceof byte[] name && new String(name, StandardCharsets.UTF_8).equals("selectors")) {
+                at = i + 1;
+            }
+        }
+        refuseIf(
+                at > 0 && user.get(at) instanceof List<?> selectors && !selectors.isEmpty()
+                        ? ""
+                        : "the server's access control knows no selectors, so that members could write the ring: use"
+                                + " Redis 7.0, Valkey 7.2 or newer, or set nodes.auth.mode to Disabled");
+    }
+
+    private StatefulRedisPubSubConnection<String, byte[]> listen(
+            Address address, String tlsName, String runId, Consumer<byte[]> acks) {
+        StatefulRedisPubSubConnection<String, byte[]> listener =
+                client.connectPubSub(CODEC, access.uri(address, tlsName, CONNECT_TIMEOUT));
         try {
             String other = ServerFacts.parse(listener.sync().info("server")).runId();
             if (!other.equals(runId)) {
@@ -168,20 +209,6 @@ final class NodeDialer implements AutoCloseable {
             return warnings;
         }
         return warnings;
-    }
-
-    private RedisURI uri(Address address) {
-        RedisURI.Builder uri = RedisURI.builder()
-                .withHost(address.host())
-                .withPort(address.port())
-                .withTimeout(CONNECT_TIMEOUT)
-                .withSsl(access.tls() != null);
-        char[] password = access.password().get();
-        if (password != null) {
-            uri.withAuthentication(RedisCredentialsProvider.from(
-                    () -> RedisCredentials.just(access.user().isEmpty() ? null : access.user(), password)));
-        }
-        return uri.build();
     }
 
     private static void refuseIf(String reason) throws Refused {

@@ -2,6 +2,7 @@ package io.slackwater.operator.coordination;
 
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
+import io.slackwater.ring.Node;
 import io.slackwater.ring.Node.Address;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -55,6 +56,7 @@ final class NodeLink {
 
     private final String podName;
     private final Address address;
+    private final String tlsName;
     private final NodeDialer dialer;
     private final ScheduledExecutorService loop;
     private final LongSupplier clock;
@@ -71,16 +73,21 @@ final class NodeLink {
     private int pingsMissed;
     private boolean pinging;
 
-    /** @param clock milliseconds that do not go back */
+    /**
+     * @param tlsName see {@link Node#tlsName()}
+     * @param clock milliseconds that do not go back
+     */
     NodeLink(
             String podName,
             Address address,
+            String tlsName,
             NodeDialer dialer,
             ScheduledExecutorService loop,
             LongSupplier clock,
             Listener listener) {
         this.podName = podName;
         this.address = address;
+        this.tlsName = tlsName;
         this.dialer = dialer;
         this.loop = loop;
         this.clock = clock;
@@ -132,7 +139,7 @@ final class NodeLink {
 
     private void dial() {
         try {
-            NodeSession made = dialer.dial(podName, address, message -> loop.execute(() -> heard(message)));
+            NodeSession made = dialer.dial(podName, address, tlsName, message -> loop.execute(() -> heard(message)));
             loop.execute(() -> opened(made));
         } catch (NodeDialer.Refused e) {
             loop.execute(() -> failed(State.REFUSED, String.valueOf(e.getMessage())));

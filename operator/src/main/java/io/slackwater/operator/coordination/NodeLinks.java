@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,15 +19,20 @@ import org.jspecify.annotations.Nullable;
  * coordinator's thread.
  */
 final class NodeLinks {
-    private final BiFunction<String, Address, NodeLink> factory;
+    private final Factory factory;
     private final Map<String, NodeLink> links = new LinkedHashMap<>();
     private final Map<String, String> lastIds = new HashMap<>();
     private final Map<String, String> instances = new HashMap<>();
     private final Map<String, Long> silentSince = new HashMap<>();
     private Map<String, Pod> podsByName = Map.of();
 
-    /** @param factory makes a link that is not connected yet, from the name of a pod and its address */
-    NodeLinks(BiFunction<String, Address, NodeLink> factory) {
+    /** Makes a link that is not connected yet. */
+    interface Factory {
+        NodeLink make(String podName, Address address, String tlsName);
+    }
+
+    /** @param factory makes the links */
+    NodeLinks(Factory factory) {
         this.factory = factory;
     }
 
@@ -40,7 +44,7 @@ final class NodeLinks {
             byName.put(pod.name(), pod);
             if (!pod.gone() && !pod.host().isEmpty()) {
                 keep.add(pod.uid());
-                NodeLink link = ensure(pod.uid(), pod.name(), new Address(pod.host(), pod.port()));
+                NodeLink link = ensure(pod.uid(), pod.name(), new Address(pod.host(), pod.port()), pod.tlsName());
                 String former = instances.put(pod.uid(), pod.instance());
                 if (former != null && !former.equals(pod.instance())) {
                     link.connect();
@@ -52,7 +56,7 @@ final class NodeLinks {
             for (Node node : ring.nodes()) {
                 if (!byName.containsKey(podName(node.id()))) {
                     keep.add(orphanKey(node.id()));
-                    ensure(orphanKey(node.id()), podName(node.id()), node.address());
+                    ensure(orphanKey(node.id()), podName(node.id()), node.address(), node.tlsName());
                 }
             }
         }
@@ -69,7 +73,7 @@ final class NodeLinks {
         lastIds.keySet().retainAll(uids);
     }
 
-    private NodeLink ensure(String key, String podName, Address address) {
+    private NodeLink ensure(String key, String podName, Address address, String tlsName) {
         NodeLink link = links.get(key);
         if (link != null && link.address().equals(address)) {
             return link;
@@ -77,7 +81,7 @@ final class NodeLinks {
         if (link != null) {
             link.close();
         }
-        NodeLink made = factory.apply(podName, address);
+        NodeLink made = factory.make(podName, address, tlsName);
         links.put(key, made);
         made.connect();
         return made;

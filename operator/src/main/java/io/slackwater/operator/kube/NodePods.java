@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.operator.nodes.Naming;
 import io.slackwater.operator.nodes.NodePod;
+import io.slackwater.operator.nodes.NodeSecurity;
 import io.slackwater.operator.nodes.ObservedPod;
 import java.net.HttpURLConnection;
 import java.util.List;
@@ -83,9 +84,9 @@ public final class NodePods {
     }
 
     /** Adds a pod under a new name. */
-    public void add(PubSubCluster cluster) {
+    public void add(PubSubCluster cluster, NodeSecurity security) {
         String name = Naming.newPod(cluster.getMetadata().getName(), random);
-        client.resource(NodePod.of(cluster, name)).create();
+        client.resource(NodePod.of(cluster, name, security)).create();
         LOG.info("added pod {}/{}", cluster.getMetadata().getNamespace(), name);
     }
 

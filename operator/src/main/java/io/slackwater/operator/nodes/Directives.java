@@ -67,9 +67,25 @@ public final class Directives {
      * Arguments of redis-server. Nothing is ever written to a disk: a failed snapshot makes every write fail, and an old one
      * would bring back an old epoch.
      */
-    static List<String> arguments(Map<String, String> config) {
+    static List<String> arguments(Map<String, String> config, NodeSecurity security) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--save", "", "--appendonly", "no", "--protected-mode", "no", "--maxmemory-policy", "noeviction"));
+        if (security.auth()) {
+            arguments.addAll(List.of("--aclfile", NodePod.USERS_FOLDER + "/users.acl"));
+        }
+        if (security.tls()) {
+            arguments.addAll(List.of(
+                    "--port",
+                    "0",
+                    "--tls-port",
+                    String.valueOf(Naming.PORT),
+                    "--tls-cert-file",
+                    NodePod.TLS_FOLDER + "/tls.crt",
+                    "--tls-key-file",
+                    NodePod.TLS_FOLDER + "/tls.key",
+                    "--tls-auth-clients",
+                    "no"));
+        }
         new TreeMap<>(config).forEach((name, value) -> {
             arguments.add("--" + name);
             arguments.addAll(words(value));

@@ -3,6 +3,7 @@ package io.slackwater.operator.nodes;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.slackwater.crds.PubSubCluster;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
@@ -48,9 +49,45 @@ public final class Naming {
         return cluster + "-nodes";
     }
 
-    /** Key on a node: its preStop hook reads from it, and returns when something is there. */
-    public static String preStopKey(String cluster) {
-        return "slackwater:" + cluster + ":prestop";
+    /** Annotation of a node pod: what the node's certificate is checked against; absent without TLS. */
+    public static final String TLS_NAME = "slackwater.io/tls-name";
+
+    /** Annotation of a node pod, with the value {@code true} if the node asks for passwords. */
+    public static final String AUTH = "slackwater.io/auth";
+
+    /** Name of the Secret with all that is secret of a cluster: for the operator alone. */
+    public static String keysSecret(String cluster) {
+        return cluster + "-keys";
+    }
+
+    /** Name of the Secret that gateways and back ends mount. */
+    public static String memberSecret(String cluster) {
+        return cluster + "-member";
+    }
+
+    /** Name of the Secret with the users that node pods mount. */
+    public static String nodeSecret(String cluster) {
+        return cluster + "-node";
+    }
+
+    /** Name of the Secret with the certificate that node pods mount. */
+    public static String nodeTlsSecret(String cluster) {
+        return cluster + "-node-tls";
+    }
+
+    /** What the certificates of nodes are checked against. */
+    public static String tlsName(String namespace, String cluster) {
+        return nodesService(cluster) + "." + namespace + ".svc";
+    }
+
+    /** Names by which members may reach the nodes. */
+    public static List<String> dnsNames(String namespace, String cluster) {
+        String service = nodesService(cluster);
+        return List.of(
+                service,
+                service + "." + namespace,
+                tlsName(namespace, cluster),
+                tlsName(namespace, cluster) + ".cluster.local");
     }
 
     /** Labels of every node pod. */

@@ -9,8 +9,15 @@ import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.slackwater.crds.NodesSpec;
 import io.slackwater.crds.PubSubCluster;
+import io.slackwater.ring.handover.ClusterNames;
+import io.slackwater.ring.handover.NodeUsers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,8 +27,20 @@ public final class NodePod {
     /** Name of the container of the server. */
     public static final String CONTAINER = "redis";
 
-    /** Any but root will do: nothing is read or written on a file system. */
+    /** Any but root will do: nothing is written on a file system. */
     private static final long USER = 65_532;
+
+    /** Where the users are mounted. */
+    static final String USERS_FOLDER = "/etc/slackwater/users";
+
+    /** Where the certificate is mounted. */
+    static final String TLS_FOLDER = "/etc/slackwater/tls";
+
+    private static final String USERS_VOLUME = "users";
+    private static final String TLS_VOLUME = "tls";
+
+    /** Readable for the server and nobody else. */
+    private static final int FILE_MODE = 0440;
 
     /** Left of the grace period for the server to end after the preStop hook. */
     private static final int SECONDS_TO_END = 10;
@@ -29,7 +48,7 @@ public final class NodePod {
     private NodePod() {}
 
     /** A pod of this name with the cluster's present specification. */
-    public static Pod of(PubSubCluster cluster, String name) {
+    public static Pod of(PubSubCluster cluster, String name, NodeSecurity security) {
         String clusterName = cluster.getMetadata().getName();
         NodesSpec nodes = cluster.getSpec().nodes();
         Map<String, String> labels = new TreeMap<>(Naming.commonLabels(clusterName));
@@ -39,11 +58,12 @@ public final class NodePod {
                 .withName(name)
                 .withNamespace(cluster.getMetadata().getNamespace())
                 .withLabels(labels)
-                .addToAnnotations("cluster-autoscaler.kubernetes.io/safe-to-evict", "true")
+                .withAnnotations(annotations(cluster, security))
                 .withOwnerReferences(Naming.owner(cluster))
                 .endMetadata()
                 .withNewSpec()
-                .withContainers(container(clusterName, nodes))
+                .withContainers(container(clusterName, nodes, security))
+                .withVolumes(volumes(clusterName, security))
                 .withRestartPolicy("Always")
                 .withTerminationGracePeriodSeconds((long) nodes.terminationGracePeriodSeconds())
                 .withAutomountServiceAccountToken(false)
@@ -55,6 +75,7 @@ public final class NodePod {
                 .withRunAsNonRoot(true)
                 .withRunAsUser(USER)
                 .withRunAsGroup(USER)
+                .withFsGroup(USER)
                 .withNewSeccompProfile()
                 .withType("RuntimeDefault")
                 .endSeccompProfile()
@@ -63,13 +84,70 @@ public final class NodePod {
                 .build();
     }
 
-    private static Container container(String cluster, NodesSpec nodes) {
+    private static Map<String, String> annotations(PubSubCluster cluster, NodeSecurity security) {
+        Map<String, String> annotations = new TreeMap<>();
+        annotations.put("cluster-autoscaler.kubernetes.io/safe-to-evict", "true");
+        if (security.tls()) {
+            annotations.put(
+                    Naming.TLS_NAME,
+                    Naming.tlsName(
+                            cluster.getMetadata().getNamespace(),
+                            cluster.getMetadata().getName()));
+        }
+        if (security.auth()) {
+            annotations.put(Naming.AUTH, "true");
+        }
+        return annotations;
+    }
+
+    private static List<Volume> volumes(String cluster, NodeSecurity security) {
+        List<Volume> volumes = new ArrayList<>();
+        if (security.auth()) {
+            volumes.add(secret(USERS_VOLUME, Naming.nodeSecret(cluster)));
+        }
+        if (security.tls()) {
+            volumes.add(secret(TLS_VOLUME, Naming.nodeTlsSecret(cluster)));
+        }
+        return volumes;
+    }
+
+    private static Volume secret(String volume, String name) {
+        return new VolumeBuilder()
+                .withName(volume)
+                .withNewSecret()
+                .withSecretName(name)
+                .withDefaultMode(FILE_MODE)
+                .endSecret()
+                .build();
+    }
+
+    private static List<VolumeMount> mounts(NodeSecurity security) {
+        List<VolumeMount> mounts = new ArrayList<>();
+        if (security.auth()) {
+            mounts.add(mount(USERS_VOLUME, USERS_FOLDER));
+        }
+        if (security.tls()) {
+            mounts.add(mount(TLS_VOLUME, TLS_FOLDER));
+        }
+        return mounts;
+    }
+
+    private static VolumeMount mount(String volume, String folder) {
+        return new VolumeMountBuilder()
+                .withName(volume)
+                .withMountPath(folder)
+                .withReadOnly(true)
+                .build();
+    }
+
+    private static Container container(String cluster, NodesSpec nodes, NodeSecurity security) {
         return new ContainerBuilder()
                 .withName(CONTAINER)
                 .withImage(nodes.image())
                 .withImagePullPolicy(nodes.imagePullPolicy())
                 .withCommand("redis-server")
-                .withArgs(Directives.arguments(nodes.config()))
+                .withArgs(Directives.arguments(nodes.config(), security))
+                .withVolumeMounts(mounts(security))
                 .addNewPort()
                 .withName("redis")
                 .withContainerPort(Naming.PORT)
@@ -83,7 +161,7 @@ public final class NodePod {
                 .withNewLifecycle()
                 .withNewPreStop()
                 .withNewExec()
-                .withCommand(preStop(cluster, nodes.terminationGracePeriodSeconds()))
+                .withCommand(preStop(cluster, nodes.terminationGracePeriodSeconds(), security))
                 .endExec()
                 .endPreStop()
                 .endLifecycle()
@@ -99,16 +177,26 @@ public final class NodePod {
 
     /**
      * A blocking read that the operator answers once the node is empty. It needs no rights and no further container; if nobody
-     * answers, it ends in time for the server to end in good order.
+     * answers, it ends in time for the server to end in good order. Its password, good for nothing else, comes from the mounted
+     * file: that takes a shell, and keeps it out of command lines and of the pod's environment. Whose certificate the server shows
+     * is no question within a pod.
      */
-    private static List<String> preStop(String cluster, int graceSeconds) {
-        return List.of(
-                "redis-cli",
-                "-h",
-                "127.0.0.1",
-                "BLPOP",
-                Naming.preStopKey(cluster),
-                String.valueOf(graceSeconds - SECONDS_TO_END));
+    private static List<String> preStop(String cluster, int graceSeconds, NodeSecurity security) {
+        List<String> command = new ArrayList<>(List.of("redis-cli", "-h", "127.0.0.1"));
+        if (security.tls()) {
+            command.addAll(List.of("--tls", "--insecure"));
+        }
+        if (security.auth()) {
+            command.addAll(List.of("--user", NodeUsers.HOOK));
+        }
+        command.addAll(
+                List.of("BLPOP", new ClusterNames(cluster).prestop(), String.valueOf(graceSeconds - SECONDS_TO_END)));
+        return security.auth()
+                ? List.of(
+                        "sh",
+                        "-c",
+                        "REDISCLI_AUTH=$(cat " + USERS_FOLDER + "/hook-password) exec " + String.join(" ", command))
+                : command;
     }
 
     private static Probe probe(int periodSeconds, int failures) {

@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param instance changes with each start of its process
  * @param restarts how often its process was started again
  * @param labelledServing whether it carries {@link Naming#SERVING}
+ * @param tlsName what its certificate is checked against; empty without TLS
+ * @param auth whether it asks for passwords
  * @param trouble why it does not run, one sentence; empty when there is nothing to say
  */
 public record ObservedPod(
@@ -36,6 +38,8 @@ public record ObservedPod(
         int restarts,
         Instant createdAt,
         boolean labelledServing,
+        String tlsName,
+        boolean auth,
         String trouble) {
 
     /** Reads a pod. Whatever is missing counts as not there yet. */
@@ -66,18 +70,32 @@ public record ObservedPod(
                         : Instant.parse(pod.getMetadata().getCreationTimestamp()),
                 pod.getMetadata().getLabels() != null
                         && "true".equals(pod.getMetadata().getLabels().get(Naming.SERVING)),
+                annotation(pod, Naming.TLS_NAME),
+                annotation(pod, Naming.AUTH).equals("true"),
                 trouble(pod.getMetadata().getName(), status, server, failed));
     }
 
     /** The same pod after its object has disappeared. */
     public ObservedPod deleted() {
         return new ObservedPod(
-                uid, name, host, false, true, failed, true, started, instance, restarts, createdAt, false, "");
+                uid, name, host, false, true, failed, true, started, instance, restarts, createdAt, false, tlsName,
+                auth, "");
     }
 
     /** As the coordinator wants to know it. */
     public Wish.Pod toWish() {
-        return new Wish.Pod(uid, name, host, Naming.PORT, "", ready && !gone, terminating, gone, instance);
+        return new Wish.Pod(uid, name, host, Naming.PORT, tlsName, ready && !gone, terminating, gone, instance);
+    }
+
+    /** How it is spoken to. */
+    NodeSecurity security() {
+        return new NodeSecurity(!tlsName.isEmpty(), auth);
+    }
+
+    private static String annotation(Pod pod, String name) {
+        return pod.getMetadata().getAnnotations() == null
+                ? ""
+                : pod.getMetadata().getAnnotations().getOrDefault(name, "");
     }
 
     /** Whether it is to be counted on. */

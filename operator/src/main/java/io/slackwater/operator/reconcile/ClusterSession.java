@@ -28,13 +28,15 @@ final class ClusterSession implements AutoCloseable {
     private final String uid;
     private final Instant begun;
     private final ClusterCoordinator coordinator;
+    private final ClusterSecurity security;
     private final StatusGate gate = new StatusGate();
     private final Map<String, ObservedPod> seen = new HashMap<>();
     private long told;
     private boolean introduced;
 
     /** @param uid of the cluster's object */
-    ClusterSession(String uid, ClusterCoordinator coordinator, Instant begun) {
+    ClusterSession(String uid, ClusterCoordinator coordinator, ClusterSecurity security, Instant begun) {
+        this.security = security;
         this.uid = uid;
         this.begun = begun;
         this.coordinator = coordinator;
@@ -46,6 +48,10 @@ final class ClusterSession implements AutoCloseable {
 
     ClusterCoordinator coordinator() {
         return coordinator;
+    }
+
+    ClusterSecurity security() {
+        return security;
     }
 
     StatusGate gate() {

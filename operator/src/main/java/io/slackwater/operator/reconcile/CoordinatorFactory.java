@@ -1,6 +1,7 @@
 package io.slackwater.operator.reconcile;
 
 import io.slackwater.operator.coordination.ClusterCoordinator;
+import io.slackwater.operator.coordination.NodeAccess;
 import io.slackwater.operator.coordination.RingStore;
 
 /** Starts the coordinator of a cluster. */
@@ -10,6 +11,7 @@ public interface CoordinatorFactory {
      * Starts one; does not block.
      *
      * @param cluster name of the cluster, as its members know it
+     * @param access how to log in to its nodes
      */
-    ClusterCoordinator start(String namespace, String cluster, RingStore store);
+    ClusterCoordinator start(String namespace, String cluster, NodeAccess access, RingStore store);
 }

@@ -16,6 +16,7 @@ import io.slackwater.operator.coordination.Snapshot;
 import io.slackwater.operator.kube.NodePods;
 import io.slackwater.operator.kube.NodesService;
 import io.slackwater.operator.nodes.Naming;
+import io.slackwater.operator.nodes.NodeSecurity;
 import io.slackwater.operator.nodes.ObservedPod;
 import io.slackwater.operator.nodes.TierPlan;
 import io.slackwater.operator.nodes.Wishes;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Brings a cluster nearer to its specification, one look at a time. */
@@ -75,6 +77,12 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
             reporter.invalid(cluster, session, refusals, now);
             return pace.of(snapshot, UpdateControl.noUpdate());
         }
+        NodeSecurity security = NodeSecurity.of(cluster.getSpec().nodes(), pods);
+        String unsafe = session.security().look(cluster, security, pods, now);
+        if (!session.security().ready(security)) {
+            reporter.report(cluster, session, pods, unsafe, now);
+            return pace.of(snapshot, UpdateControl.noUpdate());
+        }
         TierPlan plan = TierPlan.of(cluster.getSpec().replicas(), pods, snapshot, now);
 
         List<ObservedPod> all =
@@ -82,12 +90,15 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
         session.coordinator().wish(Wishes.of(cluster.getSpec(), all, plan.owners(), snapshot, now));
         try {
             service.ensure(cluster, context.getSecondaryResource(Service.class));
-            actions.carryOut(cluster, plan, pods, session);
+            actions.carryOut(cluster, plan, pods, security, session);
         } catch (KubernetesClientException e) {
             reporter.report(cluster, session, pods, "the Kubernetes API refused a change: " + e.getMessage(), now);
             throw e; // tried again, ever more slowly
         }
-        reporter.report(cluster, session, pods, plan.held(), now);
+        String held = Stream.of(unsafe, security.held(cluster.getSpec().nodes()), plan.held())
+                .filter(sentence -> !sentence.isEmpty())
+                .collect(Collectors.joining("; "));
+        reporter.report(cluster, session, pods, held, now);
         return pace.of(session.snapshot(), UpdateControl.noUpdate());
     }
 
@@ -115,7 +126,7 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
             Thread.ofVirtual().name("end-" + cluster.getMetadata().getName()).start(() -> {
                 ended.close();
                 if (!leavesItsPods(cluster)) {
-                    actions.dismiss(cluster, ended.lastSeen());
+                    actions.dismiss(cluster, ended);
                 }
             });
         }

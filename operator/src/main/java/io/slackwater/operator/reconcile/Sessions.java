@@ -26,10 +26,13 @@ public final class Sessions implements AutoCloseable {
     private final KubernetesClient client;
     private final InstantSource clock;
     private final CoordinatorFactory coordinators;
+    private final SecurityFactory security;
     private final Map<String, ClusterSession> open = new HashMap<>();
     private boolean closed;
 
-    public Sessions(KubernetesClient client, CoordinatorFactory coordinators, InstantSource clock) {
+    public Sessions(
+            KubernetesClient client, CoordinatorFactory coordinators, SecurityFactory security, InstantSource clock) {
+        this.security = security;
         this.client = client;
         this.clock = clock;
         this.coordinators = coordinators;
@@ -91,9 +94,10 @@ public final class Sessions implements AutoCloseable {
         labels.put(Naming.CLUSTER, name);
         RingStore store =
                 new ConfigMapRingStore(client, namespace, Naming.ringConfigMap(name), labels, Naming.owner(cluster));
-        ClusterCoordinator coordinator = coordinators.start(namespace, name, store);
+        ClusterSecurity secured = security.of(namespace, name);
+        ClusterCoordinator coordinator = coordinators.start(namespace, name, secured.access(), store);
         LOG.info("coordination of {}/{} begins", namespace, name);
-        return new ClusterSession(cluster.getMetadata().getUid(), coordinator, clock.instant());
+        return new ClusterSession(cluster.getMetadata().getUid(), coordinator, secured, clock.instant());
     }
 
     private static String key(PubSubCluster cluster) {

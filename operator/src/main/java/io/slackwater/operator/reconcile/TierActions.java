@@ -2,10 +2,16 @@ package io.slackwater.operator.reconcile;
 
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.operator.coordination.ClusterCoordinator.Proof;
+import io.slackwater.operator.coordination.NodeVisits;
+import io.slackwater.operator.coordination.NodeVisits.Place;
 import io.slackwater.operator.coordination.Snapshot;
 import io.slackwater.operator.kube.NodePods;
+import io.slackwater.operator.nodes.Naming;
+import io.slackwater.operator.nodes.NodeSecurity;
 import io.slackwater.operator.nodes.ObservedPod;
 import io.slackwater.operator.nodes.TierPlan;
+import io.slackwater.ring.Node.Address;
+import io.slackwater.ring.handover.ClusterNames;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -18,12 +24,12 @@ public final class TierActions {
     private static final Logger LOG = LoggerFactory.getLogger(TierActions.class);
 
     private final NodePods pods;
-    private final NodeRelease release;
+    private final NodeVisits visits;
     private final InstantSource clock;
 
-    public TierActions(NodePods pods, NodeRelease release, InstantSource clock) {
+    public TierActions(NodePods pods, NodeVisits visits, InstantSource clock) {
         this.pods = pods;
-        this.release = release;
+        this.visits = visits;
         this.clock = clock;
     }
 
@@ -39,10 +45,15 @@ public final class TierActions {
     }
 
     /** Adds, labels, releases and removes pods, as far as that can be done now. */
-    void carryOut(PubSubCluster cluster, TierPlan plan, List<ObservedPod> observed, ClusterSession session) {
+    void carryOut(
+            PubSubCluster cluster,
+            TierPlan plan,
+            List<ObservedPod> observed,
+            NodeSecurity security,
+            ClusterSession session) {
         Snapshot snapshot = session.snapshot();
         if (plan.create() > 0) {
-            add(cluster, snapshot);
+            add(cluster, security, snapshot);
         }
         for (ObservedPod pod : observed) {
             Snapshot.NodeStatus node = snapshot.nodes().get(pod.uid());
@@ -53,11 +64,9 @@ public final class TierActions {
         }
         plan.discard()
                 .forEach(pod -> pods.remove(cluster, pod, "its process does not run, and the ring does not name it"));
-        plan.release().stream()
-                .filter(pod -> proven(pod, session))
-                .forEach(pod -> release.release(cluster.getMetadata().getName(), pod.host()));
+        plan.release().stream().filter(pod -> proven(pod, session)).forEach(pod -> release(cluster, pod, session));
         plan.remove().stream().filter(pod -> proven(pod, session)).forEach(pod -> {
-            release.release(cluster.getMetadata().getName(), pod.host());
+            release(cluster, pod, session);
             pods.remove(cluster, pod, "it owns nothing and nobody is connected to it");
         });
     }
@@ -66,19 +75,31 @@ public final class TierActions {
      * Answers the preStop hooks of a cluster that is deleted, also of those that have not begun yet: nothing is left to hand over to, and
      * pods would hang until their grace period is over.
      */
-    void dismiss(PubSubCluster cluster, List<ObservedPod> last) {
-        String name = cluster.getMetadata().getName();
-        last.parallelStream().filter(pod -> !pod.gone()).forEach(pod -> release.release(name, pod.host()));
+    void dismiss(PubSubCluster cluster, ClusterSession ended) {
+        ended.lastSeen().parallelStream().filter(pod -> !pod.gone()).forEach(pod -> release(cluster, pod, ended));
     }
 
     /** A cache may not know of the pods added a moment ago, so how many are missing is counted anew where it is known. */
-    private void add(PubSubCluster cluster, Snapshot snapshot) {
+    private void add(PubSubCluster cluster, NodeSecurity security, Snapshot snapshot) {
         List<ObservedPod> now =
                 pods.fresh(cluster).stream().map(ObservedPod::of).toList();
         int missing = TierPlan.of(cluster.getSpec().replicas(), now, snapshot, clock.instant())
                 .create();
         for (int i = 0; i < missing; i++) {
-            pods.add(cluster);
+            pods.add(cluster, security);
+        }
+    }
+
+    /** Answers the preStop hook; done again at the next look when it did not work. */
+    private void release(PubSubCluster cluster, ObservedPod pod, ClusterSession session) {
+        if (pod.host().isEmpty()) {
+            return;
+        }
+        ClusterNames names = new ClusterNames(cluster.getMetadata().getName());
+        Place place = new Place(new Address(pod.host(), Naming.PORT), pod.tlsName());
+        String failure = visits.release(session.security().access(), names, place);
+        if (!failure.isEmpty()) {
+            LOG.debug("the preStop hook of {} could not be answered: {}", pod.name(), failure);
         }
     }
 

@@ -32,7 +32,7 @@ class NodeSessionTest {
 
     @BeforeEach
     void connect() throws Exception {
-        session = dialer.dial("p1", new Address(server.host(), server.port()), ack -> {});
+        session = dialer.dial("p1", new Address(server.host(), server.port()), "", ack -> {});
     }
 
     @AfterEach

@@ -2,6 +2,7 @@ package io.slackwater.operator.coordination;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
@@ -9,6 +10,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.slackwater.ring.Node.Address;
 import io.slackwater.ring.handover.ClusterNames;
+import io.slackwater.ring.handover.NodeUsers;
 import io.slackwater.testkit.RedisProcess;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,10 +19,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Servers that cannot be nodes are told so in a sentence that says what to do. */
 class RefusedServersTest {
@@ -37,7 +42,7 @@ class RefusedServersTest {
         await().atMost(Duration.ofSeconds(30))
                 .ignoreExceptionsInstanceOf(RedisException.class)
                 .until(() -> {
-                    try (NodeSession taken = dialer.dial("p1", new Address(host, port), ack -> {})) {
+                    try (NodeSession taken = dialer.dial("p1", new Address(host, port), "", ack -> {})) {
                         return fail("taken as " + taken.nodeId());
                     } catch (NodeDialer.Refused refused) {
                         why.set(String.valueOf(refused.getMessage()));
@@ -53,6 +58,24 @@ class RefusedServersTest {
         try (ServerSocket fake = new ServerSocket(0, 4, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> answerAll(fake, info));
             assertRefused("127.0.0.1", fake.getLocalPort(), "Redis 6.2.14", "Redis 7.0 or Valkey 7.2", "newer image");
+        }
+    }
+
+    @Test
+    void one_whose_users_have_no_selectors(@TempDir Path folder) throws IOException {
+        Path users = Files.writeString(
+                folder.resolve("users.acl"),
+                "user default off -@all\nuser slackwater-operator on >secret ~* &* +@all\n"
+                        + "user slackwater-member on >secret ~* &* +@all\n");
+        NodeAccess access = new NodeAccess(NodeUsers.OPERATOR, "secret"::toCharArray, null);
+        try (RedisProcess server = RedisProcess.start("--aclfile", users.toString());
+                NodeDialer authenticating = new NodeDialer(access, names)) {
+            Address address = new Address(server.host(), server.port());
+            assertThatThrownBy(() -> authenticating.dial("p1", address, "", ack -> {}))
+                    .isInstanceOf(NodeDialer.Refused.class)
+                    .hasMessageContaining("knows no selectors")
+                    .hasMessageContaining("nodes.auth.mode");
+            assertRefused(server.host(), server.port(), "does not let the operator in", "NOAUTH");
         }
     }
 
@@ -126,7 +149,7 @@ class RefusedServersTest {
     @Test
     void one_that_saves_to_disk_is_taken_with_a_warning() throws Exception {
         try (RedisProcess server = RedisProcess.start("--appendonly", "yes", "--save", "3600 1")) {
-            NodeSession session = dialer.dial("p1", new Address(server.host(), server.port()), ack -> {});
+            NodeSession session = dialer.dial("p1", new Address(server.host(), server.port()), "", ack -> {});
             assertThat(session.warnings()).hasSize(2).anyMatch(w -> w.contains("appendonly no"));
             assertThat(session.nodeId()).matches("p1/[0-9a-f]{12}");
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slackwater.crds.PubSubCluster;
 import java.util.Map;
@@ -12,6 +13,9 @@ import org.junit.jupiter.api.Test;
 
 /** What a node's pod looks like. */
 class NodePodTest {
+    private static final NodeSecurity SECURE = new NodeSecurity(true, true);
+    private static final NodeSecurity PLAIN = new NodeSecurity(false, false);
+
     private static PubSubCluster cluster(String config) {
         PubSubCluster cluster = Serialization.unmarshal("""
                 apiVersion: slackwater.io/v1alpha1
@@ -34,7 +38,7 @@ class NodePodTest {
 
     @Test
     void meets_the_restricted_pod_security_standard() {
-        Pod pod = NodePod.of(cluster("{}"), "nearby-n-bbbbb");
+        Pod pod = NodePod.of(cluster("{}"), "nearby-n-bbbbb", SECURE);
         Container container = pod.getSpec().getContainers().getFirst();
         assertThat(pod.getSpec().getSecurityContext().getRunAsNonRoot()).isTrue();
         assertThat(pod.getSpec().getSecurityContext().getSeccompProfile().getType())
@@ -47,7 +51,7 @@ class NodePodTest {
 
     @Test
     void belongs_to_the_cluster_and_takes_none_of_its_labels() {
-        Pod pod = NodePod.of(cluster("{}"), "nearby-n-bbbbb");
+        Pod pod = NodePod.of(cluster("{}"), "nearby-n-bbbbb", SECURE);
         assertThat(pod.getMetadata().getLabels())
                 .containsEntry(Naming.CLUSTER, "nearby")
                 .containsEntry(Naming.ROLE, "node")
@@ -62,7 +66,9 @@ class NodePodTest {
     @Test
     void never_persists_and_takes_directives_in_words() {
         Container container = NodePod.of(
-                        cluster("{client-output-buffer-limit: \"pubsub 64mb 16mb 60\", maxclients: \"50000\"}"), "x")
+                        cluster("{client-output-buffer-limit: \"pubsub 64mb 16mb 60\", maxclients: \"50000\"}"),
+                        "x",
+                        PLAIN)
                 .getSpec()
                 .getContainers()
                 .getFirst();
@@ -74,9 +80,41 @@ class NodePodTest {
     @Test
     void hook_ends_before_the_grace_period_does() {
         Container container =
-                NodePod.of(cluster("{}"), "x").getSpec().getContainers().getFirst();
+                NodePod.of(cluster("{}"), "x", PLAIN).getSpec().getContainers().getFirst();
         assertThat(container.getLifecycle().getPreStop().getExec().getCommand())
                 .containsExactly("redis-cli", "-h", "127.0.0.1", "BLPOP", "slackwater:nearby:prestop", "110");
+    }
+
+    @Test
+    void speaks_tls_alone_and_knows_its_users_from_secrets() {
+        Pod pod = NodePod.of(cluster("{}"), "x", SECURE);
+        Container container = pod.getSpec().getContainers().getFirst();
+        assertThat(String.join(" ", container.getArgs()))
+                .contains("--port 0 --tls-port 6379")
+                .contains("--tls-cert-file /etc/slackwater/tls/tls.crt --tls-key-file /etc/slackwater/tls/tls.key")
+                .contains("--aclfile /etc/slackwater/users/users.acl");
+        assertThat(pod.getSpec().getVolumes())
+                .extracting(volume -> volume.getSecret().getSecretName())
+                .containsExactly("nearby-node", "nearby-node-tls");
+        assertThat(container.getVolumeMounts()).allMatch(VolumeMount::getReadOnly);
+        assertThat(container.getEnv()).as("nothing secret in the environment").isEmpty();
+        assertThat(container.getLifecycle().getPreStop().getExec().getCommand())
+                .containsExactly(
+                        "sh",
+                        "-c",
+                        "REDISCLI_AUTH=$(cat /etc/slackwater/users/hook-password) exec redis-cli -h 127.0.0.1 --tls"
+                                + " --insecure --user slackwater-hook BLPOP slackwater:nearby:prestop 110");
+        assertThat(ObservedPod.of(pod))
+                .returns("nearby-nodes.chat.svc", ObservedPod::tlsName)
+                .returns(true, ObservedPod::auth);
+    }
+
+    @Test
+    void without_either_it_mounts_nothing() {
+        Pod pod = NodePod.of(cluster("{}"), "x", PLAIN);
+        assertThat(pod.getSpec().getVolumes()).isEmpty();
+        assertThat(pod.getSpec().getContainers().getFirst().getArgs()).doesNotContain("--port", "--aclfile");
+        assertThat(ObservedPod.of(pod)).returns("", ObservedPod::tlsName).returns(false, ObservedPod::auth);
     }
 
     @Test

@@ -35,6 +35,8 @@ public final class Pods {
                 0,
                 NOW.minusSeconds(1000 - name.charAt(name.length() - 1)),
                 false,
+                "",
+                false,
                 "");
     }
 
@@ -42,19 +44,47 @@ public final class Pods {
     public static ObservedPod pending(String name) {
         ObservedPod pod = ready(name);
         return new ObservedPod(
-                pod.uid(), name, "", false, false, false, false, false, "", 0, pod.createdAt(), false, "");
+                pod.uid(), name, "", false, false, false, false, false, "", 0, pod.createdAt(), false, "", false, "");
     }
 
     public static ObservedPod notReady(String name) {
         ObservedPod pod = ready(name);
         return new ObservedPod(
-                pod.uid(), name, pod.host(), false, false, false, false, true, "c1/0", 0, pod.createdAt(), false, "");
+                pod.uid(),
+                name,
+                pod.host(),
+                false,
+                false,
+                false,
+                false,
+                true,
+                "c1/0",
+                0,
+                pod.createdAt(),
+                false,
+                "",
+                false,
+                "");
     }
 
     public static ObservedPod terminating(String name) {
         ObservedPod pod = ready(name);
         return new ObservedPod(
-                pod.uid(), name, pod.host(), true, true, false, false, true, "c1/0", 0, pod.createdAt(), false, "");
+                pod.uid(),
+                name,
+                pod.host(),
+                true,
+                true,
+                false,
+                false,
+                true,
+                "c1/0",
+                0,
+                pod.createdAt(),
+                false,
+                "",
+                false,
+                "");
     }
 
     public static ObservedPod failed(String name, Instant createdAt) {
@@ -70,6 +100,8 @@ public final class Pods {
                 "",
                 0,
                 createdAt,
+                false,
+                "",
                 false,
                 name + " has ended (Evicted)");
     }
