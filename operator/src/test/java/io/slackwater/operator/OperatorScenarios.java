@@ -262,6 +262,10 @@ abstract class OperatorScenarios {
                 .inNamespace("default")
                 .withLabel(Naming.CLUSTER, NAME)
                 .resources());
+        orphan(client.secrets()
+                .inNamespace("default")
+                .withLabel(Naming.CLUSTER, NAME)
+                .resources());
         client.resources(PubSubCluster.class)
                 .inNamespace("default")
                 .withName(NAME)
