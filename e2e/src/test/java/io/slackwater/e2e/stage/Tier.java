@@ -28,7 +28,7 @@ public final class Tier {
     /**
      * More patience with members than by default: a test machine that also runs the control plane is late now and then, and a member that
      * is fenced off for being late loses what this suite would count as lost. Small batches and a low rate make moves long enough to
-     * interrupt.
+     * interrupt. Neither gateways nor traffic of this suite can log in to nodes or speak TLS with them yet.
      */
     private static final String MANIFEST = """
             apiVersion: slackwater.io/v1alpha1
@@ -41,6 +41,8 @@ public final class Tier {
                 tls: {mode: Disabled}
                 auth: {mode: Disabled}
                 terminationGracePeriodSeconds: 60
+                auth: {mode: Disabled}
+                tls: {mode: Disabled}
                 resources:
                   requests: {cpu: 20m, memory: 32Mi}
                   limits: {memory: 96Mi}

@@ -63,24 +63,25 @@ public final class NodePods {
                 .stream()
                 .filter(pod -> pod.getMetadata().getOwnerReferences().isEmpty())
                 .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-                .forEach(pod -> adopt(cluster, namespace, pod.getMetadata()));
+                .forEach(pod -> adopt(cluster, pod));
     }
 
-    private void adopt(PubSubCluster cluster, String namespace, ObjectMeta orphan) {
+    private void adopt(PubSubCluster cluster, Pod orphan) {
         // The uid keeps it from becoming another pod's, the version from undoing what somebody else does to it.
         ObjectMeta claimed = new ObjectMetaBuilder()
-                .withUid(orphan.getUid())
-                .withResourceVersion(orphan.getResourceVersion())
+                .withUid(orphan.getMetadata().getUid())
+                .withResourceVersion(orphan.getMetadata().getResourceVersion())
                 .withOwnerReferences(Naming.owner(cluster))
                 .build();
-        client.pods()
-                .inNamespace(namespace)
-                .withName(orphan.getName())
+        client.resource(orphan) // otherwise the client would read it first
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
                         Serialization.asJson(
                                 new PodBuilder().withMetadata(claimed).build()));
-        LOG.info("took over pod {}/{}, which had no owner", namespace, orphan.getName());
+        LOG.info(
+                "took over pod {}/{}, which had no owner",
+                orphan.getMetadata().getNamespace(),
+                orphan.getMetadata().getName());
     }
 
     /** Adds a pod under a new name. */
