@@ -258,10 +258,6 @@ abstract class OperatorScenarios {
                 .inNamespace("default")
                 .withLabel(Naming.CLUSTER, NAME)
                 .resources());
-        orphan(client.secrets()
-                .inNamespace("default")
-                .withLabel(Naming.CLUSTER, NAME)
-                .resources());
         orphan(client.configMaps()
                 .inNamespace("default")
                 .withLabel(Naming.CLUSTER, NAME)
