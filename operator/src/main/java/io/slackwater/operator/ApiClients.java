@@ -1,11 +1,14 @@
 package io.slackwater.operator;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Duration;
 
 /**
@@ -42,7 +45,13 @@ final class ApiClients {
                 .build();
         return new KubernetesClientBuilder()
                 .withHttpClientFactory(http)
+                .withKubernetesSerialization(new KubernetesSerialization(tolerant(), true))
                 .withConfig(config)
                 .build();
+    }
+
+    /** Reads what a newer definition has more: a field that this version does not know must not end a watch. */
+    private static ObjectMapper tolerant() {
+        return new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
     }
 }

@@ -24,18 +24,22 @@ final class HealthServer implements AutoCloseable {
      * Starts it.
      *
      * @param port 0 for any free one
+     * @param alive asked once for each probe; a replica for which it is false is started anew
      * @param ready whether this replica does its part: leads, or stands by
      * @param metrics in the text format of Prometheus
      * @throws UncheckedIOException when the port is taken
      */
-    HealthServer(int port, BooleanSupplier ready, Supplier<String> metrics) {
+    HealthServer(int port, BooleanSupplier alive, BooleanSupplier ready, Supplier<String> metrics) {
         try {
             server = HttpServer.create(new InetSocketAddress(port), 16);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "port " + port + " for health and metrics cannot be used: choose another", e);
         }
-        server.createContext("/healthz", exchange -> answer(exchange, 200, "ok\n"));
+        server.createContext("/healthz", exchange -> {
+            boolean now = alive.getAsBoolean();
+            answer(exchange, now ? 200 : 503, now ? "ok\n" : "an informer has stopped and does not come back\n");
+        });
         server.createContext("/readyz", exchange -> {
             boolean now = ready.getAsBoolean();
             answer(exchange, now ? 200 : 503, now ? "ok\n" : "the Kubernetes API does not answer\n");

@@ -20,13 +20,17 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One replica of the operator: competes for the Lease, and reconciles while it has it. Several may run in one process, as tests do.
  */
 public final class OperatorInstance implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OperatorInstance.class);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
 
@@ -38,6 +42,7 @@ public final class OperatorInstance implements AutoCloseable {
     private final InstantSource clock;
     private final Leadership leadership;
     private volatile @Nullable Sessions sessions;
+    private volatile @Nullable Operator running;
 
     /**
      * Does not begin yet.
@@ -78,6 +83,12 @@ public final class OperatorInstance implements AutoCloseable {
         return now == null ? Map.of() : now.snapshots();
     }
 
+    /** Whether everything this replica watches is synchronised and has not stopped; true while it does not lead. Does not block. */
+    public boolean informersHealthy() {
+        Operator now = running;
+        return now == null || now.getRuntimeInfo().allEventSourcesAreHealthy();
+    }
+
     /** Leaves everything as it stands and gives the Lease back. */
     @Override
     public void close() {
@@ -116,6 +127,7 @@ public final class OperatorInstance implements AutoCloseable {
                 overrider.settingNamespaces(settings.namespaces());
             }
         });
+        long before = System.nanoTime();
         try {
             operator.start();
         } catch (RuntimeException e) {
@@ -123,9 +135,12 @@ public final class OperatorInstance implements AutoCloseable {
             begun.close();
             throw e;
         }
+        LOG.info("caches filled in {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - before));
         sessions = begun;
+        running = operator;
         return () -> {
             sessions = null;
+            running = null;
             operator.stop();
             begun.close();
         };

@@ -55,7 +55,11 @@ public final class OperatorMain implements Callable<Integer> {
                     clock);
             metrics.watch(operator);
             try (operator;
-                    HealthServer health = new HealthServer(options.port, () -> reachable(client), metrics::scrape)) {
+                    HealthServer health = new HealthServer(
+                            options.port,
+                            new Liveness(operator::informersHealthy)::probe,
+                            () -> reachable(client),
+                            metrics::scrape)) {
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> await(asked, ended), "shutdown"));
                 operator.start();
                 LOG.info("started: API {}, health and metrics on port {}", client.getMasterUrl(), health.port());

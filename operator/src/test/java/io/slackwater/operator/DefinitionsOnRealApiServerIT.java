@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slackwater.crds.PubSubCluster;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,6 +59,7 @@ class DefinitionsOnRealApiServerIT {
                 "spec: {nodes: {image: redis, imagePullPolicy: often}} | nodes.imagePullPolicy must be one of Always",
                 "spec: {nodes: {image: redis}, migration: {limits: {ackTimeoutMillis: 3000}}} | ackTimeoutMillis must be at most half of maxHoldMillis",
                 "spec: {nodes: {image: redis}, migration: {limits: {prepareTimeoutMillis: 100}}} | prepareTimeoutMillis must be at least ackTimeoutMillis",
+                "spec: {nodes: {image: redis}, migration: {limits: {slowAfterMillis: 20000}}} | slowAfterMillis must be at most ackTimeoutMillis",
                 "spec: {replicas: 0, nodes: {image: redis}} | spec.replicas in body should be greater than or equal to 1",
                 "spec: {replicas: 101, nodes: {image: redis}} | spec.replicas in body should be less than or equal to 100",
                 "spec: {nodes: {image: redis}, ring: {maxLoadPercent: 100}} | greater than or equal to 101",
@@ -63,6 +71,53 @@ class DefinitionsOnRealApiServerIT {
         assertThatThrownBy(() -> create("refused", body))
                 .isInstanceOf(KubernetesClientException.class)
                 .hasMessageContaining(sentence);
+    }
+
+    /** A rule that nobody has seen refuse anything may not work. */
+    @Test
+    void every_rule_has_a_wrong_manifest_here() throws Exception {
+        List<String> sentences = new ArrayList<>(List.of("Choose one such as 'nearby-friends'"));
+        for (String row : DefinitionsOnRealApiServerIT.class
+                .getDeclaredMethod("refuses_with_a_sentence", String.class, String.class)
+                .getAnnotation(CsvSource.class)
+                .value()) {
+            sentences.add(row.substring(row.indexOf('|') + 1).strip());
+        }
+        try (InputStream definitions = ApiServer.definitions()) {
+            List<String> rules = new ObjectMapper(new YAMLFactory())
+                    .readTree(definitions).findValues("x-kubernetes-validations").stream()
+                            .flatMap(list -> list.findValuesAsText("message").stream())
+                            .toList();
+            assertThat(rules)
+                    .hasSizeGreaterThan(5)
+                    .allMatch(rule -> sentences.stream().anyMatch(rule::contains));
+        }
+    }
+
+    @Test
+    void server_and_types_fill_in_the_same_defaults() {
+        create("defaults", "spec: {nodes: {image: redis}}");
+        assertThat(client.resources(PubSubCluster.class)
+                        .inNamespace("default")
+                        .withName("defaults")
+                        .get()
+                        .getSpec())
+                .isEqualTo(
+                        Serialization.unmarshal("{\"spec\": {\"nodes\": {\"image\": \"redis\"}}}", PubSubCluster.class)
+                                .getSpec());
+    }
+
+    @Test
+    void scale_is_bounded_like_the_specification() {
+        create("bounded", "spec: {nodes: {image: redis}}");
+        var bounded =
+                client.resources(PubSubCluster.class).inNamespace("default").withName("bounded");
+        assertThatThrownBy(() -> bounded.scale(0)).hasMessageContaining("greater than or equal to 1");
+        assertThatThrownBy(() -> bounded.scale(101)).hasMessageContaining("less than or equal to 100");
+        bounded.subresource("status")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"status\": {\"replicas\": 2, \"selector\": \"a=b\"}}");
+        assertThat(bounded.scale().getStatus().getReplicas()).isEqualTo(2);
+        assertThat(bounded.scale().getStatus().getSelector()).isEqualTo("a=b");
     }
 
     @Test
