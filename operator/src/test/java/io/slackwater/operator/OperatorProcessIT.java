@@ -262,7 +262,11 @@ class OperatorProcessIT {
                         kind: PubSubCluster
                         metadata: {name: nearby-friends, namespace: default}
                         spec:
-                          nodes: {image: "redis:7", terminationGracePeriodSeconds: 60}
+                          nodes:
+                            image: "redis:7"
+                            terminationGracePeriodSeconds: 60
+                            auth: {mode: Disabled}
+                            tls: {mode: Disabled}
                           migration: {limits: {slotsPerBatch: 32}}
                         """, PubSubCluster.class)).create();
     }
