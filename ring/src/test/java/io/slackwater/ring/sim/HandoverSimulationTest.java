@@ -7,6 +7,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The machines under seeded schedules. {@code -Dsim.schedules=N} runs more of them, {@code -Dsim.from=SEED} others;
@@ -88,6 +90,14 @@ class HandoverSimulationTest {
         assertThat(unverified)
                 .as("handovers that a lost member never reported on, in 40 runs")
                 .isGreaterThan(10);
+    }
+
+    /** Each of these found a fault that is mended, and finds it again in a machine without the mend. */
+    @ParameterizedTest
+    @ValueSource(longs = {23480, 25971})
+    void what_a_seed_has_found_stays_mended(long seed) {
+        assertThat(new World(Scenario.EVERYTHING, seed, new Bending(), false).run())
+                .isEmpty();
     }
 
     @Test
