@@ -1,6 +1,7 @@
 package io.slackwater.e2e.traffic;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -14,6 +15,12 @@ final class TrafficOptions {
 
     @Option(names = "--cluster", required = true, description = "Name of the cluster.")
     String cluster = "";
+
+    @Option(names = "--tls-ca-file", required = true, description = "Certificate of the authority of the nodes.")
+    Path caFile = Path.of("");
+
+    @Option(names = "--password-file", required = true, description = "File with the password of a member.")
+    Path passwordFile = Path.of("");
 
     @Option(names = "--channels", description = "Number of channels (${DEFAULT-VALUE}).")
     int channels = 200;

@@ -1,6 +1,7 @@
 package io.slackwater.e2e.traffic;
 
 import io.slackwater.client.ClientSettings;
+import io.slackwater.client.PasswordFile;
 import io.slackwater.client.PubSub;
 import io.slackwater.client.PubSubClient;
 import io.slackwater.quickstart.check.Checker;
@@ -13,6 +14,7 @@ import io.slackwater.quickstart.traffic.Pacer;
 import io.slackwater.quickstart.traffic.TrafficPlan;
 import io.slackwater.quickstart.traffic.WebSocketUsers;
 import io.slackwater.ring.Node.Address;
+import io.slackwater.ring.handover.NodeUsers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -48,6 +50,8 @@ final class TrafficRun {
         tier = PubSubClient.connect(
                 ClientSettings.builder(options.cluster, seeds)
                         .memberPrefix("back-end")
+                        .tls(options.caFile)
+                        .credentials(new PasswordFile(NodeUsers.MEMBER, options.passwordFile))
                         .build(),
                 (channel, payload) -> {});
         backEnd = new BackEnd(tier, BACK_END, options.channels, times::sent);

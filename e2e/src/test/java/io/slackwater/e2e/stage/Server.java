@@ -3,10 +3,14 @@ package io.slackwater.e2e.stage;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
+import io.slackwater.ring.handover.NodeUsers;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -14,9 +18,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The server of a node, spoken to from within its own pod. */
+/** The server of a node, spoken to from within its own pod as the operator would. */
 final class Server {
     private static final Pattern CLIENT = Pattern.compile("^id=(\\d+) addr=([0-9.]+):\\d+ ", Pattern.MULTILINE);
+    private static final String READ_PASSWORD = "read -r REDISCLI_AUTH; export REDISCLI_AUTH; exec \"$0\" \"$@\"";
     private static final long PATIENCE_SECONDS = 20;
 
     private final KubernetesClient client;
@@ -33,12 +38,15 @@ final class Server {
 
     /** Gives it a command, and returns what {@code redis-cli} printed, whatever came of it. */
     String tell(String... command) {
-        List<String> all = new ArrayList<>(List.of("redis-cli", "-h", "127.0.0.1"));
+        // The password is read by the shell in the pod, and is in no list of processes.
+        List<String> all = new ArrayList<>(List.of("sh", "-c", READ_PASSWORD, "redis-cli", "-h", "127.0.0.1", "--tls"));
+        all.addAll(List.of("--cacert", "/etc/slackwater/tls/ca.crt", "--user", NodeUsers.OPERATOR));
         all.addAll(List.of(command));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (ExecWatch exec = client.pods()
                 .inNamespace(pod.getMetadata().getNamespace())
                 .withName(pod.getMetadata().getName())
+                .readingInput(new ByteArrayInputStream((password() + "\n").getBytes(StandardCharsets.UTF_8)))
                 .writingOutput(out)
                 .writingError(out)
                 .exec(all.toArray(String[]::new))) {
@@ -49,6 +57,17 @@ final class Server {
             Thread.currentThread().interrupt();
         }
         return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String password() {
+        Map<String, String> labels = pod.getMetadata().getLabels();
+        String keys = client.secrets()
+                .inNamespace(pod.getMetadata().getNamespace())
+                .withName(labels.get("slackwater.io/cluster") + "-keys")
+                .require()
+                .getData()
+                .get("operator");
+        return new String(Base64.getDecoder().decode(keys), StandardCharsets.UTF_8);
     }
 
     /** Ends the connections that come from these addresses. */

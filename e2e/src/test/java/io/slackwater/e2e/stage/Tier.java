@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.crds.PubSubClusterStatus;
+import io.slackwater.ring.handover.ClusterNames;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,7 +29,7 @@ public final class Tier {
     /**
      * More patience with members than by default: a test machine that also runs the control plane is late now and then, and a member that
      * is fenced off for being late loses what this suite would count as lost. Small batches and a low rate make moves long enough to
-     * interrupt. Neither gateways nor traffic of this suite can log in to nodes or speak TLS with them yet.
+     * interrupt. Nodes speak TLS and ask for passwords, as they do when nothing is said of it.
      */
     private static final String MANIFEST = """
             apiVersion: slackwater.io/v1alpha1
@@ -38,11 +39,7 @@ public final class Tier {
               replicas: %d
               nodes:
                 image: %s
-                tls: {mode: Disabled}
-                auth: {mode: Disabled}
                 terminationGracePeriodSeconds: 60
-                auth: {mode: Disabled}
-                tls: {mode: Disabled}
                 resources:
                   requests: {cpu: 20m, memory: 32Mi}
                   limits: {memory: 96Mi}
@@ -181,7 +178,8 @@ public final class Tier {
 
     /** Makes the server of the pod write to more memory than its limit. Its answer cannot be awaited: it ends. */
     public void takeTooMuchMemory(Pod pod) {
-        Server.of(client, pod).tell("SETRANGE", "too-much", String.valueOf(400_000_000), "x");
+        Server.of(client, pod)
+                .tell("SETRANGE", new ClusterNames(name).prefix() + "too-much", String.valueOf(400_000_000), "x");
     }
 
     /** Deletes the object and leaves what it owns. */

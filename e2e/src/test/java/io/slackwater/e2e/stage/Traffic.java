@@ -42,6 +42,8 @@ public final class Traffic {
         List<String> arguments = new ArrayList<>(List.of(
                 "--cluster=" + cluster,
                 "--seeds=" + cluster + "-nodes:6379",
+                "--tls-ca-file=/etc/slackwater/ca.crt",
+                "--password-file=/etc/slackwater/password",
                 "--gateways="
                         + gateways.stream()
                                 .map(ip -> "ws://" + ip + ":8080/stomp")
@@ -52,6 +54,7 @@ public final class Traffic {
                         Map.of(
                                 "NAME", pod,
                                 "NAMESPACE", namespace,
+                                "CLUSTER", cluster,
                                 "SPARE", spare,
                                 "TRAFFIC_IMAGE", image,
                                 "ARGUMENTS",

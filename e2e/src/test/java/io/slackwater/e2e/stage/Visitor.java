@@ -36,7 +36,7 @@ public final class Visitor implements AutoCloseable {
                 .withName(name)
                 .writingOutput(out)
                 .writingError(out)
-                .exec("timeout", "3", "redis-cli", "-h", address, "PING")) {
+                .exec("timeout", "3", "redis-cli", "--tls", "--insecure", "-h", address, "PING")) {
             exec.exitCode().get(15, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             return false;
