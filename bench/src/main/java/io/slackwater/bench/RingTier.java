@@ -89,11 +89,14 @@ final class RingTier implements Tier {
         coordinator.wish(new Wish(
                 IntStream.range(0, servers.size()).mapToObj(this::pod).toList(),
                 IntStream.range(from, to).mapToObj(RingTier::uid).collect(Collectors.toSet()),
+                false,
                 to - from,
                 PlannerSettings.DEFAULT,
                 HandoverSettings.DEFAULT,
                 slotsPerBatch,
                 subscriptionsPerSecond,
+                false,
+                "",
                 false));
     }
 

@@ -1,27 +1,180 @@
 package io.slackwater.crds;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** How slots move from node to node. */
+/**
+ * How slots move from node to node, and when. Durations are written as in {@code 1h30m} or {@code 7d}.
+ *
+ * @param windows when planned moves may run; empty with {@code lowTraffic} null: at any time
+ * @param lowTraffic null for no measured window
+ * @param deadline how long a move waits for a window, null for as long as it takes
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+        value = "self.approval in ['Automatic', 'Manual']",
+        message = "migration.approval must be Automatic or Manual.")
+@ValidationRule(
+        value = "self.nonMembers in ['Block', 'Proceed']",
+        message = "migration.nonMembers must be Block or Proceed.")
+@ValidationRule(
+        value = "self.onDeadline in ['Proceed', 'Alert']",
+        message = "migration.onDeadline must be Proceed or Alert.")
 public record MigrationSpec(
+        @JsonPropertyDescription(
+                "Automatic, or Manual: each planned move waits until somebody sets spec.approved of its ChannelMigration.")
+        @Default("Automatic")
+        @Size(max = 16)
+        String approval,
+
+        @JsonPropertyDescription(
+                "When planned moves may run; any of them will do. Without windows and lowTraffic they run at any time.")
+        @Default("[]")
+        @Size(max = 16)
+        List<Window> windows,
+
+        @JsonPropertyDescription("A window that is measured: planned moves run while traffic is low.") @Nullable
+        LowTraffic lowTraffic,
+
+        @JsonPropertyDescription(
+                "How long a planned move waits for a window, for example 24h. Absent: as long as it takes.")
+        @Pattern(DURATION)
+        @Size(max = 32)
+        @Nullable
+        String deadline,
+
+        @JsonPropertyDescription(
+                "What is done when the deadline has passed: Proceed outside of a window, or Alert and wait on.")
+        @Default("Proceed")
+        @Size(max = 16)
+        String onDeadline,
+
+        @JsonPropertyDescription("When a scale-out does not wait for a window.") @Default("{}")
+        Overload overload,
+
         @JsonPropertyDescription("Bounds of what a move may cost.") @Default("{}")
         Limits limits,
 
         @JsonPropertyDescription(
-                "No new handover begins while this is true. Those in progress are finished, and slots of a crashed"
-                        + " node are reassigned all the same.")
+                "Block, or Proceed: whether slots stay on a node while a client listens or publishes there that does not follow the"
+                        + " ring. It would go on at the former owner and miss everything.")
+        @Default("Block")
+        @Size(max = 16)
+        String nonMembers,
+
+        @JsonPropertyDescription(
+                "No new handover begins while this is true. Those in progress are finished, slots of a crashed"
+                        + " node are reassigned, and a pod that was asked to go is emptied all the same.")
         @Default("false")
-        boolean paused) {
-    /** Default limits, not paused. */
-    public static final MigrationSpec DEFAULT = new MigrationSpec(Limits.DEFAULT, false);
+        boolean paused,
+
+        @JsonPropertyDescription("How many ChannelMigrations that have ended are kept.")
+        @Default("10")
+        @Min(1)
+        @Max(100)
+        int historyLimit) {
+    /** How durations are written. */
+    static final String DURATION = "^([0-9]{1,6}(d|h|m|s))+$";
+
+    /** Automatic, at any time, default limits, not paused. */
+    public static final MigrationSpec DEFAULT = new MigrationSpec(
+            "Automatic", List.of(), null, null, "Proceed", Overload.DEFAULT, Limits.DEFAULT, "Block", false, 10);
 
     @SuppressWarnings("ConstantValue")
     public MigrationSpec {
+        approval = approval == null ? "Automatic" : approval;
+        windows = windows == null ? List.of() : List.copyOf(windows);
+        onDeadline = onDeadline == null ? "Proceed" : onDeadline;
+        overload = overload == null ? Overload.DEFAULT : overload;
         limits = limits == null ? Limits.DEFAULT : limits;
+        nonMembers = nonMembers == null ? "Block" : nonMembers;
+        historyLimit = historyLimit == 0 ? 10 : historyLimit;
+    }
+
+    /** Whether somebody has to approve each planned move. */
+    public boolean manual() {
+        return approval.equals("Manual");
+    }
+
+    /** Whether clients that do not follow the ring keep slots where they are. */
+    public boolean blockedByNonMembers() {
+        return nonMembers.equals("Block");
+    }
+
+    /** When moves may run. */
+    public record Window(
+            @JsonPropertyDescription("When it opens: minute, hour, day of month, month, day of week, as in a crontab.")
+            @Required
+            @Size(min = 9, max = 128)
+            String start,
+
+            @JsonPropertyDescription("How long it is open, for example 2h; 1 minute to 7 days.")
+            @Required
+            @Pattern(DURATION)
+            @Size(max = 32)
+            String duration,
+
+            @JsonPropertyDescription("Time zone of the IANA database that start is in, for example Asia/Seoul.")
+            @Default("UTC")
+            @Size(min = 1, max = 64)
+            String timeZone) {
+        @SuppressWarnings("ConstantValue")
+        public Window {
+            timeZone = timeZone == null ? "UTC" : timeZone;
+        }
+    }
+
+    /** Traffic is low, by its own history. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record LowTraffic(
+            @JsonPropertyDescription("Moves run while traffic is among this share of its quietest, in percent.")
+            @Default("20")
+            @Min(1)
+            @Max(90)
+            int quietestPercent,
+
+            @JsonPropertyDescription("How far back the history goes, 1d to 28d.")
+            @Default("7d")
+            @Pattern(DURATION)
+            @Size(max = 32)
+            String lookback,
+
+            @JsonPropertyDescription(
+                    "Time zone whose days are compared and in which openings are told. Absent: that of the first window, or UTC.")
+            @Size(min = 1, max = 64)
+            @Nullable
+            String timeZone) {
+        @SuppressWarnings("ConstantValue")
+        public LowTraffic {
+            quietestPercent = quietestPercent == 0 ? 20 : quietestPercent;
+            lookback = lookback == null ? "7d" : lookback;
+        }
+    }
+
+    /** What does not wait. */
+    public record Overload(
+            @JsonPropertyDescription(
+                    "A scale-out runs at once while the main thread of the busiest node is used by at least this much, in"
+                            + " percent, and a scale-in that would bring the others there is not begun.")
+            @Default("85")
+            @Min(1)
+            @Max(100)
+            int utilizationPercent) {
+        /** 85 %. */
+        public static final Overload DEFAULT = new Overload(85);
+
+        public Overload {
+            utilizationPercent = utilizationPercent == 0 ? 85 : utilizationPercent;
+        }
     }
 
     /** Bounds of what a move may cost. A value of 0 stands for the default. */

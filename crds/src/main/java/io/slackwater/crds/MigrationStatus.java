@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record MigrationStatus(
-        @JsonPropertyDescription("ScaleOut, ScaleIn, Rebalance or NodeReplacement.") @Size(max = 32)
+        @JsonPropertyDescription("ScaleOut, ScaleIn, Upgrade, Rebalance or NodeReplacement.") @Size(max = 32)
         String reason,
 
         @JsonPropertyDescription("Slots moved of those to be moved, for example 1024/6554 (15%).") @Size(max = 64)

@@ -12,7 +12,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.Map;
 
 /**
- * How the pub/sub nodes run. A change applies to pods created after it.
+ * How the pub/sub nodes run. A change replaces the nodes one by one, under traffic.
  *
  * @param config redis.conf directives by name; never null
  */

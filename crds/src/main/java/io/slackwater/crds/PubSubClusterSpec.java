@@ -22,7 +22,9 @@ public record PubSubClusterSpec(
         @Max(MAX_REPLICAS)
         int replicas,
 
-        @JsonPropertyDescription("How the pub/sub nodes run.") @Required
+        @JsonPropertyDescription(
+                "How the pub/sub nodes run. A change replaces them one by one, each emptied before it goes.")
+        @Required
         NodesSpec nodes,
 
         @JsonPropertyDescription("How slots are spread over the nodes.") @Default("{}")

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param selector label selector of their pods
  * @param ring null before the first
  * @param migration the move in progress, or the last one; null when there was none
+ * @param effective what is worked towards now; null before the first ring
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PubSubClusterStatus(
@@ -44,7 +45,12 @@ public record PubSubClusterStatus(
         @JsonPropertyDescription("The move in progress, or the last one.") @Nullable
         MigrationStatus migration,
 
-        @JsonPropertyDescription("Ready, Balanced, Migrating, Degraded.") @Size(max = 16)
+        @JsonPropertyDescription(
+                "What is in force or worked towards now. It follows the specification when a ChannelMigration begins to run.")
+        @Nullable
+        Effective effective,
+
+        @JsonPropertyDescription("Ready, Balanced, Migrating, Upgrading, Degraded.") @Size(max = 16)
         List<Condition> conditions) {
     @SuppressWarnings("ConstantValue")
     public PubSubClusterStatus {
@@ -53,6 +59,25 @@ public record PubSubClusterStatus(
         nodes = nodes == null ? List.of() : List.copyOf(nodes);
         conditions = conditions == null ? List.of() : List.copyOf(conditions);
     }
+
+    /** What the cluster is brought to now, as far as moves decide about it. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Effective(
+            @JsonPropertyDescription("Nodes.") int replicas,
+
+            @JsonPropertyDescription("Points of each node on the ring.")
+            int virtualNodes,
+
+            @JsonPropertyDescription("Largest share of a node, in percent of the mean.")
+            int maxLoadPercent,
+
+            @JsonPropertyDescription("Which specification of pods.") @Size(max = 64) @Nullable
+            String revision,
+
+            @JsonPropertyDescription("Name of the ChannelMigration that waits or runs; absent when none does.")
+            @Size(max = 253)
+            @Nullable
+            String migration) {}
 
     /** The ring in force. */
     public record RingStatus(

@@ -4,6 +4,7 @@ import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,40 +12,58 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
- * The generated definition, finished by what annotations cannot say: columns in the order in which the class names them (the
+ * A generated definition, finished by what annotations cannot say: columns in the order in which the class names them (the
  * generator sorts them by path), and conditions and nodes as maps with a key, so that two writers merge.
+ *
+ * @param name of the file
+ * @param type whose annotations name the columns
  */
-final class CommittedDefinitions {
-    private static final String NAME = "pubsubclusters.slackwater.io-v1.yml";
-    private static final Path GENERATED = Path.of("target", "crds", NAME);
+record CommittedDefinitions(String name, Class<? extends CustomResource<?, ?>> type) {
+    /** All kinds, in the order of the reference. */
+    static final List<CommittedDefinitions> ALL = List.of(
+            new CommittedDefinitions("pubsubclusters.slackwater.io-v1.yml", PubSubCluster.class),
+            new CommittedDefinitions("channelmigrations.slackwater.io-v1.yml", ChannelMigration.class));
+
+    private static final Map<String, String> KEYS = Map.of("conditions", "type", "nodes", "pod");
+
+    @Override
+    public String toString() {
+        return name;
+    }
 
     /** Where the finished definition is committed. */
-    static final Path COMMITTED = Path.of("..", "deploy", "crds", NAME);
+    Path committedFile() {
+        return Path.of("..", "deploy", "crds", name);
+    }
 
     /** The copy in the chart: Helm reads nothing outside its folder. */
-    static final Path IN_CHART = Path.of("..", "helm", "slackwater", "files", "crds", NAME);
-
-    private CommittedDefinitions() {}
+    Path fileInChart() {
+        return Path.of("..", "helm", "slackwater", "files", "crds", name);
+    }
 
     /** What should be committed now. */
-    static CustomResourceDefinition wanted() throws IOException {
-        CustomResourceDefinition crd =
-                Serialization.unmarshal(Files.readString(GENERATED), CustomResourceDefinition.class);
+    CustomResourceDefinition wanted() throws IOException {
+        CustomResourceDefinition crd = Serialization.unmarshal(
+                Files.readString(Path.of("target", "crds", name)), CustomResourceDefinition.class);
         crd.getSpec().getVersions().forEach(version -> {
-            version.getAdditionalPrinterColumns().sort(Comparator.comparingInt(CommittedDefinitions::position));
+            version.getAdditionalPrinterColumns().sort(Comparator.comparingInt(this::position));
             JSONSchemaProps status = property(version.getSchema().getOpenAPIV3Schema(), "status");
-            keyedBy("type", property(status, "conditions"));
-            keyedBy("pod", property(status, "nodes"));
+            KEYS.forEach((list, key) -> {
+                if (status.getProperties().containsKey(list)) {
+                    keyedBy(key, property(status, list));
+                }
+            });
         });
         return crd;
     }
 
     /** What is committed. */
-    static CustomResourceDefinition committed() throws IOException {
-        return Serialization.unmarshal(Files.readString(COMMITTED), CustomResourceDefinition.class);
+    CustomResourceDefinition committed() throws IOException {
+        return Serialization.unmarshal(Files.readString(committedFile()), CustomResourceDefinition.class);
     }
 
     /** @throws NullPointerException if there is none of this name */
@@ -52,8 +71,8 @@ final class CommittedDefinitions {
         return Objects.requireNonNull(schema.getProperties().get(name), name);
     }
 
-    private static int position(CustomResourceColumnDefinition column) {
-        List<String> order = Arrays.stream(PubSubCluster.class.getAnnotationsByType(AdditionalPrinterColumn.class))
+    private int position(CustomResourceColumnDefinition column) {
+        List<String> order = Arrays.stream(type.getAnnotationsByType(AdditionalPrinterColumn.class))
                 .map(AdditionalPrinterColumn::name)
                 .toList();
         return order.indexOf(column.getName());

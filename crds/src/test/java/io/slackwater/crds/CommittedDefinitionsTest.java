@@ -2,10 +2,15 @@ package io.slackwater.crds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** What is committed under {@code deploy/crds} and in the reference is what the types say. */
 class CommittedDefinitionsTest {
@@ -13,24 +18,29 @@ class CommittedDefinitionsTest {
     private static final String HOW =
             "differs from the Java types: run  ./mvnw -pl crds test -Dslackwater.write=true  and commit the result";
 
-    @Test
-    void definition_is_the_generated_one() throws IOException {
+    @ParameterizedTest
+    @FieldSource("io.slackwater.crds.CommittedDefinitions#ALL")
+    void definition_is_the_generated_one(CommittedDefinitions definition) throws IOException {
         if (WRITE) {
-            Files.createDirectories(CommittedDefinitions.COMMITTED.getParent());
+            Files.createDirectories(definition.committedFile().getParent());
             String yaml = "# Generated from the Java types of crds/; do not edit.\n"
-                    + Serialization.asYaml(CommittedDefinitions.wanted());
-            Files.writeString(CommittedDefinitions.COMMITTED, yaml);
-            Files.writeString(CommittedDefinitions.IN_CHART, yaml);
+                    + Serialization.asYaml(definition.wanted());
+            Files.writeString(definition.committedFile(), yaml);
+            Files.writeString(definition.fileInChart(), yaml);
         }
-        assertThat(Serialization.asYaml(CommittedDefinitions.committed()))
+        assertThat(Serialization.asYaml(definition.committed()))
                 .as(HOW)
-                .isEqualTo(Serialization.asYaml(CommittedDefinitions.wanted()));
-        assertThat(CommittedDefinitions.IN_CHART).as(HOW).hasSameTextualContentAs(CommittedDefinitions.COMMITTED);
+                .isEqualTo(Serialization.asYaml(definition.wanted()));
+        assertThat(definition.fileInChart()).as(HOW).hasSameTextualContentAs(definition.committedFile());
     }
 
     @Test
     void reference_describes_every_field() throws IOException {
-        String wanted = Reference.of(CommittedDefinitions.wanted());
+        List<CustomResourceDefinition> definitions = new ArrayList<>();
+        for (CommittedDefinitions definition : CommittedDefinitions.ALL) {
+            definitions.add(definition.wanted());
+        }
+        String wanted = Reference.of(definitions);
         if (WRITE) {
             Files.createDirectories(Reference.COMMITTED.getParent());
             Files.writeString(Reference.COMMITTED, wanted);

@@ -22,7 +22,9 @@ class DefaultsTest {
     void short_manifest_has_the_values_of_the_definition() throws IOException {
         PubSubCluster cluster = Serialization.unmarshal(SHORT, PubSubCluster.class);
         JSONSchemaProps schema = CommittedDefinitions.property(
-                CommittedDefinitions.wanted()
+                CommittedDefinitions.ALL
+                        .getFirst()
+                        .wanted()
                         .getSpec()
                         .getVersions()
                         .getFirst()

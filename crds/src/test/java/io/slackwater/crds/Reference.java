@@ -14,10 +14,15 @@ final class Reference {
 
     private Reference() {}
 
-    static String of(CustomResourceDefinition crd) {
+    static String of(List<CustomResourceDefinition> definitions) {
+        StringBuilder out = new StringBuilder("# Custom resources\n\nGenerated from the Java types in `crds/`.\n\n");
+        definitions.forEach(crd -> describe(crd, out));
+        return out.toString();
+    }
+
+    private static void describe(CustomResourceDefinition crd, StringBuilder out) {
         var version = crd.getSpec().getVersions().getFirst();
         JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
-        StringBuilder out = new StringBuilder("# Custom resources\n\nGenerated from the Java types in `crds/`.\n\n");
         out.append("## ")
                 .append(crd.getSpec().getNames().getKind())
                 .append("\n\n`apiVersion: ")
@@ -26,7 +31,10 @@ final class Reference {
                 .append(version.getName())
                 .append("`, short name `")
                 .append(String.join("`, `", crd.getSpec().getNames().getShortNames()))
-                .append("`. A sample is in `deploy/samples/nearby-friends.yaml`.\n");
+                .append(
+                        crd.getSpec().getNames().getKind().equals("PubSubCluster")
+                                ? "`. A sample is in `deploy/samples/nearby-friends.yaml`.\n"
+                                : "`. Made by the operator.\n");
         for (String part : List.of("spec", "status")) {
             out.append("\n### ")
                     .append(part)
@@ -38,7 +46,7 @@ final class Reference {
                 "\n### Refused\n\nBesides the bounds above, the API server refuses a manifest with one of these sentences.\n\n");
         rules(version.getSchema().getOpenAPIV3Schema())
                 .forEach(rule -> out.append("- ").append(rule).append('\n'));
-        return out.toString();
+        out.append('\n');
     }
 
     private static void rows(String path, JSONSchemaProps schema, StringBuilder out) {

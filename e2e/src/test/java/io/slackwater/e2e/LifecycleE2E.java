@@ -3,6 +3,7 @@ package io.slackwater.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.slackwater.crds.PubSubCluster;
 import io.slackwater.e2e.stage.OnStage;
 import io.slackwater.e2e.stage.Stage;
 import io.slackwater.e2e.stage.Tier;
@@ -88,8 +89,9 @@ class LifecycleE2E {
         Traffic traffic = stage.traffic(tier);
         Map<String, Integer> lives = tier.lives();
 
+        PubSubCluster before = tier.get();
         tier.deleteWithOrphans();
-        stage.recreate(tier, 3);
+        stage.recreate(before);
         tier.awaitSettled(3);
         assertThat(tier.lives()).as("pods").isEqualTo(lives);
         tier.scale(4);
@@ -113,7 +115,7 @@ class LifecycleE2E {
 
         tier.scale(4);
         tier.awaitMoving(10);
-        stage.operator().upgrade("slackwater", "podAnnotations.upgraded=" + System.nanoTime());
+        stage.operator().upgrade("slackwater", "podAnnotations.upgraded=at-" + System.nanoTime());
         tier.awaitSettled(4);
 
         traffic.stopAndExpectNothingLost();

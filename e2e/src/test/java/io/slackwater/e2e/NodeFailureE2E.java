@@ -39,6 +39,46 @@ class NodeFailureE2E {
     }
 
     /**
+     * {@code kubectl drain} of the machine that has neither gateways nor users. Evictions come one by one, each pod is emptied before it goes, and
+     * others take their place. Nothing is lost.
+     */
+    @Test
+    void kubectl_drain(Stage stage) {
+        Tier tier = stage.tier(4);
+        String machine = stage.spareMachine();
+        List<Pod> there = tier.podsOn(machine);
+        assertThat(there).as("nodes on %s", machine).isNotEmpty();
+        Traffic traffic = stage.traffic(tier);
+        try {
+            stage.drain(machine);
+            assertThat(tier.podsOn(machine))
+                    .as("nodes on %s once it is drained", machine)
+                    .isEmpty();
+            tier.awaitSettled(4);
+        } finally {
+            stage.uncordon(machine);
+        }
+
+        traffic.stopAndExpectNothingLost();
+    }
+
+    /**
+     * Every node is killed once, one after the other when the tier is whole again. Each time its slots go to the survivors at once, and what
+     * was in flight is lost for no longer than the bound.
+     */
+    @Test
+    void every_node_killed_once(Stage stage) {
+        Tier tier = stage.tier(3);
+        List<Pod> victims = tier.pods();
+        for (Pod victim : victims) {
+            Traffic traffic = stage.backEndTraffic(tier);
+            stage.client().resource(victim).withGracePeriod(0).delete();
+            tier.awaitSettledWithout(victim, 3);
+            traffic.stopAndExpectWindow(PROCESS_ENDED);
+        }
+    }
+
+    /**
      * {@code kubectl delete pod --grace-period=0 --force}: the process is killed and there is no time for a handover. Its slots go to the
      * survivors at once and a new pod takes its place. What was in flight is lost, for no longer than the bound.
      */

@@ -8,6 +8,7 @@ import io.slackwater.operator.coordination.Snapshot;
 import io.slackwater.operator.kube.ClusterSecrets;
 import io.slackwater.operator.kube.Events;
 import io.slackwater.operator.kube.NodePods;
+import io.slackwater.operator.kube.NodesBudget;
 import io.slackwater.operator.kube.NodesService;
 import io.slackwater.operator.kube.StatusWriter;
 import io.slackwater.operator.reconcile.CoordinatorFactory;
@@ -104,6 +105,7 @@ public final class OperatorInstance implements AutoCloseable {
         PubSubClusterReconciler reconciler = new PubSubClusterReconciler(
                 begun,
                 new NodesService(client),
+                new NodesBudget(client),
                 new TierActions(new NodePods(client, random), visits, clock),
                 new Reporter(new StatusWriter(client), new Events(client, settings.identity())),
                 settings.pace(),

@@ -2,7 +2,10 @@ package io.slackwater.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.slackwater.testkit.EmbeddedKubernetes;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -47,9 +50,18 @@ interface ApiServer extends AutoCloseable {
         };
     }
 
-    /** The definitions of today. */
+    /** The definitions of today, one after the other. */
     static InputStream definitions() {
+        return new SequenceInputStream(
+                definition("pubsubclusters"),
+                new SequenceInputStream(
+                        new ByteArrayInputStream("\n---\n".getBytes(StandardCharsets.UTF_8)),
+                        definition("channelmigrations")));
+    }
+
+    /** One of them. */
+    static InputStream definition(String plural) {
         return Objects.requireNonNull(
-                ApiServer.class.getResourceAsStream("/crds/pubsubclusters.slackwater.io-v1.yml"), "definitions");
+                ApiServer.class.getResourceAsStream("/crds/" + plural + ".slackwater.io-v1.yml"), plural);
     }
 }

@@ -83,7 +83,7 @@ class DefinitionsOnRealApiServerIT {
                 .value()) {
             sentences.add(row.substring(row.indexOf('|') + 1).strip());
         }
-        try (InputStream definitions = ApiServer.definitions()) {
+        try (InputStream definitions = ApiServer.definition("pubsubclusters")) {
             List<String> rules = new ObjectMapper(new YAMLFactory())
                     .readTree(definitions).findValues("x-kubernetes-validations").stream()
                             .flatMap(list -> list.findValuesAsText("message").stream())

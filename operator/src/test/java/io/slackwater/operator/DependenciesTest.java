@@ -1,6 +1,13 @@
 package io.slackwater.operator;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.callMethodWhere;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.not;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -8,12 +15,14 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Clock;
 import org.junit.jupiter.api.Test;
 
 /** Who may know whom. */
 class DependenciesTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("/test-classes/")) // where the quick profile has them
             .importPackages("io.slackwater.operator", "io.slackwater.crds");
 
     @Test
@@ -30,10 +39,14 @@ class DependenciesTest {
                 .definedBy("io.slackwater.operator.status..")
                 .layer("nodes")
                 .definedBy("io.slackwater.operator.nodes..")
+                .layer("migration")
+                .definedBy("io.slackwater.operator.migration..")
                 .layer("security")
                 .definedBy("io.slackwater.operator.security..")
                 .layer("coordination")
                 .definedBy("io.slackwater.operator.coordination..")
+                .layer("windows")
+                .definedBy("io.slackwater.operator.windows..")
                 .layer("crds")
                 .definedBy("io.slackwater.crds..")
                 .whereLayer("process")
@@ -44,8 +57,12 @@ class DependenciesTest {
                 .mayOnlyBeAccessedByLayers("process", "reconcile")
                 .whereLayer("status")
                 .mayOnlyBeAccessedByLayers("reconcile")
+                .whereLayer("migration")
+                .mayOnlyBeAccessedByLayers("process", "reconcile", "kube", "status")
                 .whereLayer("security")
                 .mayOnlyBeAccessedByLayers("process", "reconcile")
+                .whereLayer("windows")
+                .mayNotAccessAnyLayer()
                 .whereLayer("crds")
                 .mayOnlyBeAccessedByLayers("process", "reconcile", "kube", "status", "nodes")
                 .check(CLASSES);
@@ -65,8 +82,10 @@ class DependenciesTest {
                         "io.slackwater.operator.reconcile..",
                         "io.slackwater.operator.kube..",
                         "io.slackwater.operator.nodes..",
+                        "io.slackwater.operator.migration..",
                         "io.slackwater.operator.security..",
-                        "io.slackwater.operator.status.."))
+                        "io.slackwater.operator.status..",
+                        "io.slackwater.operator.windows.."))
                 .check(CLASSES);
     }
 
@@ -76,14 +95,37 @@ class DependenciesTest {
                 .that()
                 .resideInAnyPackage(
                         "io.slackwater.operator.nodes..",
+                        "io.slackwater.operator.migration..",
                         "io.slackwater.operator.security..",
-                        "io.slackwater.operator.status..")
+                        "io.slackwater.operator.status..",
+                        "io.slackwater.operator.windows..")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
                         "io.fabric8.kubernetes.client",
                         "io.fabric8.kubernetes.client.dsl..",
                         "io.lettuce..",
                         "io.javaoperatorsdk.."))
+                .check(CLASSES);
+    }
+
+    @Test
+    void windows_get_the_time_from_outside_and_know_only_time_and_cron() {
+        classes()
+                .that()
+                .resideInAPackage("io.slackwater.operator.windows..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        "io.slackwater.operator.windows..",
+                        "com.cronutils..",
+                        "java.lang..",
+                        "java.nio",
+                        "java.time..",
+                        "java.util..",
+                        "org.jspecify.."))
+                .andShould(not(callMethodWhere(target(owner(assignableTo(Clock.class)))
+                        .or(target(name("now")))
+                        .or(target(name("currentTimeMillis")))
+                        .or(target(name("nanoTime"))))))
                 .check(CLASSES);
     }
 

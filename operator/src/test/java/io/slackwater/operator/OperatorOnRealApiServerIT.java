@@ -3,11 +3,14 @@ package io.slackwater.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.operator.nodes.Naming;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +23,11 @@ import org.junit.jupiter.api.Test;
 /** The scenarios on a real API server, with the rights of {@code deploy/rbac}: they suffice, and none is left over. */
 class OperatorOnRealApiServerIT extends OperatorScenarios {
     private final RealApiServer server = RealApiServer.start();
+
+    /** Progress is written every five seconds, so what was held back is written by then. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(8);
+
+    private static final Duration OBSERVED = Duration.ofSeconds(20);
 
     @Override
     ApiServer apiServer() {
@@ -44,8 +52,11 @@ class OperatorOnRealApiServerIT extends OperatorScenarios {
 
     @Test
     void whole_life_uses_every_right_that_is_granted() throws IOException {
+        PodDisruptionBudget other = budgetOfSomebodyElse();
         RunningOperator operator = operator("one");
         findsAServiceOfSomebodyElse();
+        waitsForItsBudget(other);
+        edit(spec -> spec.replace("historyLimit: 10", "historyLimit: 1"));
         scale(2);
         awaitServing(2);
         scale(3);
@@ -82,6 +93,29 @@ class OperatorOnRealApiServerIT extends OperatorScenarios {
         Set<String> left = new TreeSet<>(Rights.granted());
         left.removeAll(Rights.used(asked));
         assertThat(left).as("granted in deploy/rbac and never used").containsExactly(Rights.FINALIZERS);
+    }
+
+    @Test
+    void nothing_is_written_while_nothing_changes() {
+        operator("one");
+        create(3);
+        awaitServing(3);
+        scale(4);
+        awaitServing(4);
+        Instant quiet = Instant.now().plus(LAST_WORDS);
+        await().atMost(PATIENCE).until(() -> Instant.now().isAfter(quiet));
+        long before = writes();
+        Instant end = Instant.now().plus(OBSERVED);
+        await().atMost(PATIENCE).until(() -> Instant.now().isAfter(end));
+        assertThat(writes() - before)
+                .as("writes but for the Lease's in %s", OBSERVED)
+                .isZero();
+    }
+
+    private long writes() {
+        return server.audit().of(RealApiServer.OPERATOR).stream()
+                .filter(entry -> entry.write() && !entry.resource().equals("leases"))
+                .count();
     }
 
     private String memberPassword() {

@@ -5,28 +5,41 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.slackwater.crds.ChannelMigration;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.crds.PubSubClusterStatus;
 import io.slackwater.operator.coordination.RingStore.StoreException;
 import io.slackwater.operator.coordination.RingStore.Stored;
 import io.slackwater.operator.kube.ConfigMapRingStore;
 import io.slackwater.operator.nodes.Naming;
+import io.slackwater.ring.Node.Address;
 import io.slackwater.ring.Ring;
+import io.slackwater.ring.SlotTable;
 import io.slackwater.testkit.RedisRuntime;
 import io.slackwater.testkit.StandInKubelet;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +49,7 @@ import org.junit.jupiter.api.Test;
 abstract class OperatorScenarios {
     static final String NAME = "nearby-friends";
     static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration UPGRADE = Duration.ofMinutes(4);
 
     private final List<RunningOperator> operators = new ArrayList<>();
 
@@ -196,6 +210,92 @@ abstract class OperatorScenarios {
     }
 
     @Test
+    void planned_move_says_what_it_costs_and_waits_for_approval() {
+        operator("one");
+        create(3);
+        awaitServing(3);
+        edit(spec -> spec.replace("approval: \"Automatic\"", "approval: \"Manual\""));
+        scale(5);
+        ChannelMigration waiting = awaitPhase(1, "WaitingForApproval");
+        assertThat(waiting.getSpec().reason()).isEqualTo("ScaleOut");
+        assertThat(Objects.requireNonNull(waiting.getStatus().plan()).slots()).isBetween(6_000, 6_600);
+        assertThat(status().message()).contains("3 nodes serve, 5 are asked for", "approval");
+        assertThat(podNames()).as("pods are made when it begins").hasSize(3);
+
+        scale(4);
+        awaitPhase(1, "Cancelled");
+        awaitPhase(2, "WaitingForApproval");
+        speak(1, "approved");
+        speak(2, "approved");
+        awaitServing(4);
+
+        ChannelMigration done = awaitPhase(2, "Completed");
+        assertThat(done.getStatus().result()).isNotNull();
+        assertThat(podNames()).hasSize(4);
+        assertThat(migration(1).getStatus().phase()).isEqualTo("Cancelled");
+    }
+
+    @Test
+    void planned_move_waits_for_its_window() {
+        operator("one");
+        create(3);
+        awaitServing(3);
+        int hour = LocalTime.now(ZoneOffset.UTC).plusHours(12).getHour();
+        edit(spec -> spec.replace("windows: []", "windows: [{start: '0 " + hour + " * * *', duration: 30m}]"));
+        scale(4);
+        ChannelMigration waiting = awaitPhase(1, "WaitingForWindow");
+        assertThat(waiting.getStatus().message()).contains("opens at %02d:00 UTC".formatted(hour));
+        assertThat(podNames()).hasSize(3);
+        edit(spec -> spec.replace("0 " + hour + " * * *", "* * * * *"));
+        awaitServing(4);
+        awaitPhase(1, "Completed");
+    }
+
+    @Test
+    void specification_of_windows_that_cannot_be_is_answered_with_a_sentence() {
+        operator("one");
+        create(2);
+        awaitServing(2);
+        edit(spec ->
+                spec.replace("windows: []", "windows: [{start: '0 0 30 2 *', duration: 30m, timeZone: Mars/Olympus}]"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(status().message()).contains("no time zone \"Mars/Olympus\""));
+        edit(spec -> spec.replace("Mars/Olympus", "UTC"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(status().message()).contains("never opens"));
+        assertThat(podNames()).hasSize(2);
+    }
+
+    @Test
+    void move_is_paused_resumed_by_another_operator_and_cancelled() {
+        RunningOperator one = operator("one");
+        create(3);
+        awaitServing(3);
+        scale(5);
+        await().atMost(PATIENCE).until(() -> movedSome(5));
+        speak(1, "paused");
+        ChannelMigration paused = awaitPhase(1, "Paused");
+        assertThat(paused.getStatus().message()).contains("spec.paused");
+        await().atMost(PATIENCE).until(() -> ring().handovers().isEmpty());
+        SlotTable rests = ring().table();
+        one.close();
+        operator("two");
+        await().atMost(PATIENCE)
+                .until(() -> ring().term() > 1 && status().message().contains("paused"));
+        assertThat(ring().table()).as("nothing moves while it is paused").isEqualTo(rests);
+
+        speak(1, "cancelled");
+        awaitPhase(1, "Cancelled");
+        assertThat(ring().table()).as("nothing moves after it was cancelled").isEqualTo(rests);
+        assertThat(ring().handovers()).isEmpty();
+
+        scale(3);
+        awaitServing(3);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(podNames()).hasSize(3));
+        assertThat(awaitPhase(2, "Completed").getSpec().reason()).isIn("ScaleIn", "Rebalance");
+    }
+
+    @Test
     void service_of_somebody_else_is_left_alone_until_it_is_gone() {
         operator("one");
         findsAServiceOfSomebodyElse();
@@ -229,6 +329,52 @@ abstract class OperatorScenarios {
     }
 
     @Test
+    void budget_of_somebody_else_is_left_alone_until_it_is_gone() {
+        PodDisruptionBudget other = budgetOfSomebodyElse();
+        operator("one");
+        create(1);
+        waitsForItsBudget(other);
+        awaitServing(1);
+    }
+
+    /** Creates a budget under the name that the operator needs. */
+    PodDisruptionBudget budgetOfSomebodyElse() {
+        return client.resource(new PodDisruptionBudgetBuilder()
+                        .withNewMetadata()
+                        .withName(Naming.nodesBudget(NAME))
+                        .withNamespace("default")
+                        .endMetadata()
+                        .withNewSpec()
+                        .withMaxUnavailable(new IntOrString(1))
+                        .withNewSelector()
+                        .addToMatchLabels("app", "something-else")
+                        .endSelector()
+                        .endSpec()
+                        .build())
+                .create();
+    }
+
+    /** Sees the operator go on without its budget, deletes the other one, and waits for the operator's. */
+    void waitsForItsBudget(PodDisruptionBudget other) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(status().conditions())
+                        .filteredOn(condition -> condition.getType().equals("Degraded"))
+                        .singleElement()
+                        .satisfies(condition -> assertThat(condition.getMessage())
+                                .contains("evictions are not held back one by one: the PodDisruptionBudget "
+                                        + Naming.nodesBudget(NAME) + " is there already")));
+        assertThat(status()).matches(has("Ready", "True"), "serves all the same");
+        assertThat(client.resource(other).get().getSpec().getSelector().getMatchLabels())
+                .containsEntry("app", "something-else");
+        client.resource(other).delete();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(client.resource(other).get())
+                        .isNotNull()
+                        .extracting(found -> found.getSpec().getSelector().getMatchLabels())
+                        .isEqualTo(Naming.servingLabels(NAME)));
+    }
+
+    @Test
     void pods_of_a_deleted_cluster_do_not_wait_for_their_hooks() {
         operator("one");
         create(3);
@@ -258,6 +404,12 @@ abstract class OperatorScenarios {
                 .inNamespace("default")
                 .withLabel(Naming.CLUSTER, NAME)
                 .resources());
+        orphan(client.policy()
+                .v1()
+                .podDisruptionBudget()
+                .inNamespace("default")
+                .withLabel(Naming.CLUSTER, NAME)
+                .resources());
         orphan(client.configMaps()
                 .inNamespace("default")
                 .withLabel(Naming.CLUSTER, NAME)
@@ -279,6 +431,103 @@ abstract class OperatorScenarios {
         assertThat(client.pods().inNamespace("default").list().getItems())
                 .as("owned again")
                 .allMatch(pod -> pod.getMetadata().getOwnerReferences().size() == 1);
+    }
+
+    @Test
+    void rolling_upgrade_of_all_nodes_under_traffic() throws Exception {
+        operator("one");
+        createPlain(3);
+        awaitServing(3);
+        Set<String> first = podNames();
+        try (TierTraffic traffic = traffic()) {
+            configure("\"5000\"");
+            await().atMost(UPGRADE).pollInterval(Duration.ofMillis(100)).until(() -> {
+                assertThat(livePods()).as("pods, at most one more than wanted").hasSizeLessThanOrEqualTo(4);
+                assertThat(new HashSet<>(ring().table().owners()))
+                        .as("nodes that serve")
+                        .hasSizeGreaterThanOrEqualTo(3);
+                return podNames().stream().noneMatch(first::contains)
+                        && has("Upgrading", "False").test(status());
+            });
+            awaitServing(3);
+            traffic.assertNothingLost();
+        }
+        assertThat(podNames()).hasSize(3);
+        assertThat(livePods())
+                .allMatch(pod -> pod.getSpec()
+                        .getContainers()
+                        .getFirst()
+                        .getArgs()
+                        .containsAll(List.of("--maxclients", "5000")));
+        assertThat(ring().dead()).isEmpty();
+        assertThat(status().message()).isEqualTo("3 nodes serve");
+        assertThat(Objects.requireNonNull(status().migration()).reason()).isEqualTo("Upgrade");
+        assertThat(events()).containsOnlyOnce("UpgradeStarted", "UpgradeCompleted");
+    }
+
+    @Test
+    void bad_upgrade_stops_at_the_first_node_and_undoing_ends_it() throws Exception {
+        operator("one");
+        createPlain(3);
+        awaitServing(3);
+        Set<String> first = podNames();
+        Set<String> owners = Set.copyOf(ring().table().owners());
+        try (TierTraffic traffic = traffic()) {
+            configure("many");
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(status())
+                            .as(() -> "status " + Serialization.asYaml(status()))
+                            .matches(has("Degraded", "True"))
+                            .matches(has("Ready", "True"))
+                            .matches(has("Upgrading", "True"))
+                            .extracting(PubSubClusterStatus::message)
+                            .asString()
+                            .startsWith("the upgrade stops: pod ")
+                            .endsWith("of the new revision is not ready: it was restarted more than once"));
+            await().during(Duration.ofSeconds(5)).atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(podNames()).hasSize(4).containsAll(first);
+                assertThat(Set.copyOf(ring().table().owners())).isEqualTo(owners);
+            });
+            configure("null");
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(podNames()).isEqualTo(first));
+            awaitServing(3);
+            traffic.assertNothingLost();
+        }
+        assertThat(Set.copyOf(ring().table().owners())).isEqualTo(owners);
+        assertThat(status()).matches(has("Upgrading", "False"));
+        assertThat(events()).containsOnlyOnce("UpgradeStarted", "UpgradeStopped", "UpgradeCompleted");
+    }
+
+    /** Sets the directive maxclients, with the word null takes it away. */
+    private void configure(String maxclients) {
+        client.resources(PubSubCluster.class)
+                .inNamespace("default")
+                .withName(NAME)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"spec\":{\"nodes\":{\"config\":{\"maxclients\":"
+                                + (maxclients.equals("many") ? "\"many\"" : maxclients) + "}}}}");
+    }
+
+    TierTraffic traffic() throws InterruptedException {
+        return TierTraffic.start(
+                NAME,
+                livePods().stream()
+                        .map(pod -> new Address(pod.getStatus().getPodIP(), Naming.PORT))
+                        .toList());
+    }
+
+    private List<String> events() {
+        return client.events().v1().events().inNamespace("default").list().getItems().stream()
+                .map(Event::getReason)
+                .toList();
+    }
+
+    /** Node pods that nobody has asked to go. */
+    List<Pod> livePods() {
+        return client.pods().inNamespace("default").withLabels(Naming.nodeLabels(NAME)).list().getItems().stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .toList();
     }
 
     /** As deletion with {@code --cascade=orphan} leaves them. */
@@ -318,11 +567,58 @@ abstract class OperatorScenarios {
                 .create();
     }
 
+    /** Without TLS and passwords, and patient: a machine that is busy with other tests answers late. */
+    void createPlain(int replicas) {
+        client.resource(Serialization.unmarshal("""
+                        apiVersion: slackwater.io/v1alpha1
+                        kind: PubSubCluster
+                        metadata: {name: %s, namespace: default}
+                        spec:
+                          replicas: %d
+                          nodes: {image: "redis:7", terminationGracePeriodSeconds: 120, tls: {mode: Disabled}, auth: {mode: Disabled}}
+                          migration: {limits: {slotsPerBatch: 1024, ackTimeoutMillis: 5000, slowAfterMillis: 1000,
+                            prepareTimeoutMillis: 20000, maxHoldMillis: 20000}}
+                        """.formatted(NAME, replicas), PubSubCluster.class))
+                .create();
+    }
+
     void scale(int replicas) {
         client.resources(PubSubCluster.class)
                 .inNamespace("default")
                 .withName(NAME)
                 .scale(replicas);
+    }
+
+    void edit(UnaryOperator<String> change) {
+        client.resources(PubSubCluster.class)
+                .inNamespace("default")
+                .withName(NAME)
+                .edit(cluster ->
+                        Serialization.unmarshal(change.apply(Serialization.asYaml(cluster)), PubSubCluster.class));
+    }
+
+    private ChannelMigration migration(int number) {
+        return Objects.requireNonNull(client.resources(ChannelMigration.class)
+                .inNamespace("default")
+                .withName(NAME + "-" + number)
+                .get());
+    }
+
+    /** As a person does it. */
+    private void speak(int number, String word) {
+        client.resources(ChannelMigration.class)
+                .inNamespace("default")
+                .withName(NAME + "-" + number)
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"" + word + "\":true}}");
+    }
+
+    private ChannelMigration awaitPhase(int number, String phase) {
+        await().atMost(PATIENCE)
+                .ignoreException(NullPointerException.class)
+                .untilAsserted(() -> assertThat(migration(number).getStatus().phase())
+                        .as(() -> Serialization.asYaml(migration(number)))
+                        .isEqualTo(phase));
+        return migration(number);
     }
 
     void awaitServing(int nodes) {
@@ -342,16 +638,18 @@ abstract class OperatorScenarios {
                 .anyMatch(it -> it.getType().equals(condition) && it.getStatus().equals(value));
     }
 
-    private PubSubClusterStatus status() {
+    PubSubClusterStatus status() {
         PubSubCluster cluster = client.resources(PubSubCluster.class)
                 .inNamespace("default")
                 .withName(NAME)
                 .get();
         PubSubClusterStatus status = cluster.getStatus();
-        return status == null ? new PubSubClusterStatus(0, "", 0, "", null, 0, List.of(), null, List.of()) : status;
+        return status == null
+                ? new PubSubClusterStatus(0, "", 0, "", null, 0, List.of(), null, null, List.of())
+                : status;
     }
 
-    private Ring ring() {
+    Ring ring() {
         ConfigMap map = client.configMaps()
                 .inNamespace("default")
                 .withName(Naming.ringConfigMap(NAME))

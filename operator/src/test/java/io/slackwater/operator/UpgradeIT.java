@@ -111,7 +111,7 @@ class UpgradeIT {
 
     /** The definition of today, with a field more in the status and in each of its nodes. */
     private static InputStream ofTomorrow() throws IOException {
-        try (InputStream today = ApiServer.definitions()) {
+        try (InputStream today = ApiServer.definition("pubsubclusters")) {
             CustomResourceDefinition crd = Serialization.unmarshal(today, CustomResourceDefinition.class);
             JSONSchemaProps text =
                     new JSONSchemaPropsBuilder().withType("string").build();

@@ -35,7 +35,7 @@ final class Evidence {
                             .list()
                             .getItems()));
             write(folder, "machines.yaml", () -> yaml(client.nodes().list().getItems()));
-            for (String namespace : List.of(Installation.NAMESPACE, Stage.NAMESPACE)) {
+            for (String namespace : namespaces()) {
                 List<Pod> pods = client.pods().inNamespace(namespace).list().getItems();
                 write(folder, namespace + "-pods.yaml", () -> yaml(pods));
                 write(folder, namespace + "-events.txt", () -> events(namespace));
@@ -47,6 +47,14 @@ final class Evidence {
         } catch (IOException | KubernetesClientException e) {
             System.out.println("the evidence of " + scenario + " could not be gathered: " + e);
         }
+    }
+
+    /** Those of the suite. */
+    private List<String> namespaces() {
+        return client.namespaces().list().getItems().stream()
+                .map(namespace -> namespace.getMetadata().getName())
+                .filter(name -> name.equals(Installation.NAMESPACE) || name.startsWith(Stage.NAMESPACE))
+                .toList();
     }
 
     private void logs(Path folder, Pod pod) {

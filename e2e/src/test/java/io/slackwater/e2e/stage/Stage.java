@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.slackwater.crds.PubSubCluster;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -29,6 +30,7 @@ public final class Stage implements AutoCloseable {
     public static final String NAMESPACE = "slackwater-e2e";
     public static final String CLUSTER = "nearby-friends";
     private static final Duration SOON = Duration.ofSeconds(90);
+    private static final long DRAIN_SECONDS = 170;
 
     private final SuiteSettings settings = SuiteSettings.fromEnvironment();
     private final KubernetesClient client;
@@ -160,6 +162,15 @@ public final class Stage implements AutoCloseable {
                 options);
     }
 
+    /** Ends whatever traffic a scenario has left: that of the next one would be counted with it. */
+    void endTraffic() {
+        client.pods()
+                .inAnyNamespace()
+                .withLabel("app", "traffic")
+                .withGracePeriod(0)
+                .delete();
+    }
+
     /** The machine on which neither users nor gateways are: it can be taken away. The last by name; none when there is only one. */
     public String spareMachine() {
         List<String> machines = client.nodes().list().getItems().stream()
@@ -178,9 +189,13 @@ public final class Stage implements AutoCloseable {
                 .until(() -> Instant.now().isAfter(end));
     }
 
-    /** Makes a cluster whose object was deleted again, as the shared one is made. */
-    public void recreate(Tier tier, int nodes) {
-        Tier.create(client, tier.namespace(), tier.name(), nodes, settings.nodeImage());
+    /** Makes a cluster whose object was deleted again, from what it was. */
+    public void recreate(PubSubCluster was) {
+        PubSubCluster again = new PubSubCluster();
+        again.getMetadata().setName(was.getMetadata().getName());
+        again.getMetadata().setNamespace(was.getMetadata().getNamespace());
+        again.setSpec(was.getSpec());
+        client.resource(again).create();
     }
 
     /**
@@ -232,6 +247,24 @@ public final class Stage implements AutoCloseable {
                             .endSpec()
                             .build());
         }
+    }
+
+    /** Empties a machine as a person does before maintenance; returns when it is empty. */
+    public void drain(String machine) {
+        Program.run(
+                DRAIN_SECONDS,
+                List.of(
+                        "kubectl",
+                        "drain",
+                        machine,
+                        "--ignore-daemonsets",
+                        "--delete-emptydir-data",
+                        "--timeout=150s"));
+    }
+
+    /** Lets pods come to it again. */
+    public void uncordon(String machine) {
+        Program.run(DRAIN_SECONDS, List.of("kubectl", "uncordon", machine));
     }
 
     /** Waits until Kubernetes says that the machine is ready, or that it is not. */

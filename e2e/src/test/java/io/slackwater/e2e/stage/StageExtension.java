@@ -43,6 +43,7 @@ final class StageExtension implements ParameterResolver, BeforeTestExecutionCall
             new Evidence(stage(context).client())
                     .gather(context.getDisplayName().replaceAll("\\W", ""));
         }
+        stage(context).endTraffic();
     }
 
     private static Stage stage(ExtensionContext context) {

@@ -6,12 +6,16 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.slackwater.crds.ChannelMigration;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.crds.PubSubClusterStatus;
 import io.slackwater.ring.handover.ClusterNames;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +115,42 @@ public final class Tier {
                 .inNamespace(namespace)
                 .withName(name)
                 .scale(replicas);
+    }
+
+    /** Changes the specification, with a JSON merge patch of {@code spec}. */
+    public void specify(String patch) {
+        client.resources(PubSubCluster.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":" + patch + "}");
+    }
+
+    /** The newest of its planned changes. */
+    public ChannelMigration migration() {
+        return client.resources(ChannelMigration.class).inNamespace(namespace).list().getItems().stream()
+                .filter(migration -> migration.getSpec().cluster().equals(name))
+                .max(Comparator.comparingLong(Tier::number))
+                .orElseThrow(() -> new IllegalStateException(name + " has no ChannelMigration"));
+    }
+
+    private static long number(ChannelMigration migration) {
+        String text = migration.getMetadata().getName();
+        return Long.parseLong(text.substring(text.lastIndexOf('-') + 1));
+    }
+
+    /** Says a word to the newest of its planned changes, as a person does: approved, paused or cancelled. */
+    public void tell(String word, boolean value) {
+        client.resource(migration())
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"" + word + "\":" + value + "}}");
+    }
+
+    /** Waits until the newest of its planned changes is in this phase. */
+    public ChannelMigration awaitMigration(String phase) {
+        await(
+                "the newest migration of " + name + " is " + phase,
+                status -> migration().getStatus() != null
+                        && migration().getStatus().phase().equals(phase));
+        return migration();
     }
 
     /** Deletes it. */

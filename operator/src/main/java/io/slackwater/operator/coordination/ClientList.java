@@ -2,6 +2,7 @@ package io.slackwater.operator.coordination;
 
 import io.slackwater.ring.handover.ConnectionName;
 import io.slackwater.ring.handover.CoordinatorEvent.MemberConnection;
+import io.slackwater.ring.handover.NodeUsers;
 import io.slackwater.ring.handover.Role;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param members connections of members of the cluster
  * @param subscriptions channels that members are subscribed to here, over all their connections
- * @param others the first {@value #OTHERS_KEPT} connections that are neither members nor operators
+ * @param others the first {@value #OTHERS_KEPT} connections that use channels and do not follow the ring: neither members nor operators
  * @param otherCount how many of those there are
  */
 record ClientList(List<MemberConnection> members, long subscriptions, List<NonMember> others, int otherCount) {
@@ -24,6 +25,14 @@ record ClientList(List<MemberConnection> members, long subscriptions, List<NonMe
     static final String OPERATOR_PREFIX = "slackwater:operator:";
 
     static final int OTHERS_KEPT = 16;
+
+    /** A member has given its connection a name by then. */
+    private static final int SETTLED_SECONDS = 3;
+
+    /** Last commands, without their subcommands, of those who come to look: a move is nothing to them. */
+    private static final Set<String> CARETAKING = Set.of(
+            "NULL", "acl", "auth", "client", "command", "config", "dbsize", "hello", "info", "latency", "memory",
+            "ping", "role", "select", "slowlog");
 
     private static final int LONGEST_LINE = 8_192;
 
@@ -50,7 +59,7 @@ record ClientList(List<MemberConnection> members, long subscriptions, List<NonMe
                 if (id > 0 && member != null) {
                     members.add(new MemberConnection(id, member.member(), member.role()));
                     subscriptions += member.role() == Role.SUBSCRIBER ? number(fields.get("sub")) : 0;
-                } else if (id > 0 && !name.startsWith(OPERATOR_PREFIX)) {
+                } else if (id > 0 && !name.startsWith(OPERATOR_PREFIX) && usesChannels(fields)) {
                     otherCount++;
                     if (others.size() < OTHERS_KEPT) {
                         others.add(new NonMember(
@@ -71,6 +80,21 @@ record ClientList(List<MemberConnection> members, long subscriptions, List<NonMe
         Set<String> names = new LinkedHashSet<>();
         members.forEach(connection -> names.add(connection.member()));
         return names;
+    }
+
+    /**
+     * Whether it listens or publishes, or may do so: all but those that have just come, those that look after the server, and the preStop
+     * hook.
+     */
+    private static boolean usesChannels(Map<String, String> fields) {
+        if (number(fields.get("sub")) + number(fields.get("psub")) + number(fields.get("ssub")) > 0) {
+            return true;
+        }
+        String command = fields.getOrDefault("cmd", "NULL");
+        int bar = command.indexOf('|');
+        return number(fields.get("age")) >= SETTLED_SECONDS
+                && !CARETAKING.contains(bar < 0 ? command : command.substring(0, bar))
+                && !NodeUsers.HOOK.equals(fields.get("user"));
     }
 
     private static Map<String, String> fields(String answer, int from, int end) {
@@ -105,5 +129,10 @@ record ClientList(List<MemberConnection> members, long subscriptions, List<NonMe
      * @param name its own name, may be empty
      * @param lastCommand as the server shows it, for example {@code subscribe}
      */
-    record NonMember(String address, String user, String name, String lastCommand) {}
+    record NonMember(String address, String user, String name, String lastCommand) {
+        String sentence() {
+            return address + " (user " + user + (name.isEmpty() ? "" : ", named " + name) + ", last command "
+                    + lastCommand + ")";
+        }
+    }
 }

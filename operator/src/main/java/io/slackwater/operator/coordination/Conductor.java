@@ -84,6 +84,7 @@ final class Conductor implements NodeLink.Listener {
     private final MigrationLog migrations;
     private final CoordinatorMetrics metrics;
     private final MoveRate rate = new MoveRate();
+    private final LoadMeter meter = new LoadMeter();
     private final Consumer<Snapshot> publish;
     private final Map<NodeLink, ClientList> lists = new HashMap<>();
     private final Map<NodeLink, Long> listedAt = new HashMap<>();
@@ -108,6 +109,7 @@ final class Conductor implements NodeLink.Listener {
     private int left;
     private boolean replacing;
     private boolean soon;
+    private Snapshot.@Nullable Rest rest;
     private String waiting = "";
     private String deposedReason = "";
 
@@ -201,16 +203,17 @@ final class Conductor implements NodeLink.Listener {
         return CompletableFuture.completedFuture(new Proof.Refused(reason));
     }
 
-    /** Connections on each node that are no members', by node. */
-    Map<String, List<ClientList.NonMember>> nonMembers() {
-        Map<String, List<ClientList.NonMember>> result = new HashMap<>();
+    /** The first connection on each node that uses channels and does not follow the ring, by node. */
+    private Map<String, String> bystanders() {
+        Map<String, String> result = new HashMap<>();
         lists.forEach((link, list) -> {
             NodeSession session = link.session();
             if (session != null && !list.others().isEmpty()) {
-                result.put(session.nodeId(), list.others());
+                String more = list.otherCount() == 1 ? "" : " and " + (list.otherCount() - 1) + " more";
+                result.put(session.nodeId(), list.others().getFirst().sentence() + more);
             }
         });
-        return Map.copyOf(result);
+        return result;
     }
 
     void close() {
@@ -613,6 +616,10 @@ final class Conductor implements NodeLink.Listener {
         if (now - listedAt.getOrDefault(link, 0L) >= (leaving ? LIST_LEAVING_MILLIS : LIST_MILLIS)) {
             listedAt.put(link, now);
             link.then(session, session.listConnections(), list -> lists.put(link, list));
+            link.then(
+                    session,
+                    session.counters(),
+                    info -> meter.read(session.nodeId(), LoadMeter.Reading.of(clock.getAsLong(), info)));
         }
     }
 
@@ -690,12 +697,19 @@ final class Conductor implements NodeLink.Listener {
                 Set.copyOf(cutOff),
                 millis - ownersChangedAt < PATIENCE_MILLIS,
                 rate.allows(now.subscriptionsPerSecond(), millis),
+                now.passNonMembers() ? Map.of() : bystanders(),
                 goal,
                 earlier));
         waiting = next.waiting().isEmpty() ? waitingForSlow(current.slowMembers()) : next.waiting();
         left = next.slotsLeft();
         adopt(next.goal(), ring);
         migrations.planned(left);
+        rest = next.requests().isEmpty()
+                        && left == 0
+                        && ring.handovers().isEmpty()
+                        && next.waiting().isEmpty()
+                ? new Snapshot.Rest(now.owners(), now.planner())
+                : null;
         for (CoordinatorEvent request : next.requests()) {
             if (request instanceof Move move) {
                 rate.spend(subscriptions(ring, move));
@@ -707,7 +721,7 @@ final class Conductor implements NodeLink.Listener {
             replacing = false;
             notice(
                     false,
-                    "MigrationCompleted",
+                    now.abandoned() ? "MigrationCancelled" : "MigrationCompleted",
                     ended.reason() + ": " + ended.slotsMoved() + " slots moved in " + ended.handoversDone()
                             + " handovers");
         }
@@ -724,6 +738,10 @@ final class Conductor implements NodeLink.Listener {
     }
 
     private void adopt(@Nullable Goal next, Ring ring) {
+        if (next == null && wish != null && wish.abandoned()) {
+            goal = null;
+            earlier = null;
+        }
         if (next == null || next.equals(goal)) {
             return;
         }
@@ -747,6 +765,9 @@ final class Conductor implements NodeLink.Listener {
         int few = Slots.COUNT / Math.max(1, owned.size()) / 2; // less than half of the mean: a newcomer, or on its way
         boolean grows = next.wanted().stream().anyMatch(id -> owned.getOrDefault(id, 0) < few);
         boolean shrinks = !next.wanted().containsAll(owned.keySet());
+        if (shrinks && !replacing && wish != null && wish.upgrading()) {
+            return "Upgrade";
+        }
         return grows ? (shrinks || replacing ? "NodeReplacement" : "ScaleOut") : shrinks ? "ScaleIn" : "Rebalance";
     }
 
@@ -785,6 +806,7 @@ final class Conductor implements NodeLink.Listener {
         Ring ring = ring();
         Map<String, LinkView> views = new HashMap<>();
         Set<String> members = new HashSet<>();
+        Map<String, Long> subscriptions = new HashMap<>();
         if (wish != null) {
             for (Pod pod : wish.pods()) {
                 NodeLink link = links.ofPod(pod.uid());
@@ -792,6 +814,7 @@ final class Conductor implements NodeLink.Listener {
                 ClientList list = link == null ? null : lists.get(link);
                 if (list != null) {
                     members.addAll(list.memberNames());
+                    subscriptions.put(id, list.subscriptions());
                 }
                 int here = list == null ? 0 : list.memberNames().size();
                 String why = unusable.getOrDefault(id, link == null ? "it has no address yet" : link.reason());
@@ -806,6 +829,7 @@ final class Conductor implements NodeLink.Listener {
             Set<String> ids = new HashSet<>();
             ring.nodes().forEach(node -> ids.add(node.id()));
             metrics.nodes(ids);
+            meter.retain(ids);
         }
         List<String> off = cutOff.stream().sorted().toList();
         return new Snapshot(
@@ -819,6 +843,10 @@ final class Conductor implements NodeLink.Listener {
                 waiting,
                 off,
                 SnapshotBuilder.skewPercent(ring),
+                stage == Stage.LEADING ? rest : null,
+                meter.load(),
+                subscriptions,
+                bystanders(),
                 notices.all());
     }
 }

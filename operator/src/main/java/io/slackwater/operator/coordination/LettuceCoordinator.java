@@ -48,7 +48,21 @@ public final class LettuceCoordinator implements ClusterCoordinator {
      */
     public LettuceCoordinator(String cluster, NodeAccess access, RingStore store, MeterRegistry registry, Clock clock) {
         this.snapshot = new Snapshot(
-                clock.instant(), null, false, Map.of(), null, null, 0, "no wish yet", List.of(), 100, List.of());
+                clock.instant(),
+                null,
+                false,
+                Map.of(),
+                null,
+                null,
+                0,
+                "no wish yet",
+                List.of(),
+                100,
+                null,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                List.of());
         this.loop = new CoordinatorThread(cluster);
         this.keeper = new RingKeeper(store, cluster);
         this.dialer = new NodeDialer(access, new ClusterNames(cluster));
@@ -67,11 +81,6 @@ public final class LettuceCoordinator implements ClusterCoordinator {
     /** Calls the listener when the snapshot shows something new, on the coordinator's thread: it must return at once. */
     public void onChange(Runnable listener) {
         listeners.add(listener);
-    }
-
-    /** Connections on each node, by its id, of clients that do not follow the ring; at most 16 each. */
-    CompletionStage<Map<String, List<ClientList.NonMember>>> nonMembers() {
-        return CompletableFuture.supplyAsync(conductor::nonMembers, loop);
     }
 
     @Override

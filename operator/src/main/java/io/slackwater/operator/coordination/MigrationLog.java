@@ -101,7 +101,7 @@ final class MigrationLog {
     void settled(Handover handover, Report.Verdict verdict) {
         for (Account account : new Account[] {current, last}) {
             if (account != null && (account.ended.contains(handover.id()) || account.open.containsKey(handover.id()))) {
-                account.books = account.books == null ? verdict : sum(account.books, verdict);
+                account.books = account.books == null ? verdict : account.books.plus(verdict);
                 return;
             }
         }
@@ -173,15 +173,6 @@ final class MigrationLog {
                 a.longest,
                 a.books,
                 a.fencedOff);
-    }
-
-    private static Report.Verdict sum(Report.Verdict a, Report.Verdict b) {
-        Long lost = a.lost() == null || b.lost() == null ? null : Long.valueOf(a.lost() + b.lost());
-        return new Report.Verdict(
-                a.verified() && b.verified(),
-                lost,
-                a.deliveries() + b.deliveries(),
-                a.reason().isEmpty() ? b.reason() : a.reason());
     }
 
     private static final class Account {

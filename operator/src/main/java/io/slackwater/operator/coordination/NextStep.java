@@ -58,8 +58,8 @@ record NextStep(
                 return new NextStep(List.of(abort), "", now.goal(), left(now.goal(), now));
             }
         }
-        if (now.wish().paused()) {
-            return new NextStep(List.of(), "paused", now.goal(), left(now.goal(), now));
+        if (!now.wish().held().isEmpty()) {
+            return held(now, wanted);
         }
         List<CoordinatorEvent> joins = joins(now, wanted);
         if (!joins.isEmpty()) {
@@ -73,12 +73,74 @@ record NextStep(
         }
         List<Batch> batches = goal.remaining(then, now.wish().slotsPerBatch());
         int left = batches.stream().mapToInt(batch -> batch.slots().size()).sum();
-        List<CoordinatorEvent> moves = moves(now, batches);
-        if (!moves.isEmpty() && !now.mayMove()) {
+        Set<String> leaving = leaving(now, then);
+        List<Batch> free = batches.stream()
+                .filter(batch ->
+                        leaving.contains(batch.source()) || !now.bystanders().containsKey(batch.source()))
+                .toList();
+        if (free.isEmpty() && left > 0) {
+            return new NextStep(List.of(), blocked(now, batches.getFirst().source()), goal, left);
+        }
+        List<CoordinatorEvent> moves = moves(now, free);
+        if (!moves.isEmpty() && !now.mayMove() && leaving.isEmpty()) {
             return new NextStep(List.of(), "the rate limit of subscriptionsPerSecond", goal, left);
         }
         List<CoordinatorEvent> requests = moves.isEmpty() ? retirements(now, wanted, goal) : moves;
         return new NextStep(requests, waitingFor(now, stragglers, left), goal, left);
+    }
+
+    /**
+     * While moves are held: nothing but what empties the nodes of pods that were asked to go, since those end when their grace
+     * period is over. What they own goes to the nodes that stay, by the shortest way.
+     */
+    private static NextStep held(Situation now, Set<String> wanted) {
+        String sentence = now.wish().held();
+        SlotTable then = whenDone(now.ring());
+        Set<String> leaving = leaving(now, then);
+        Goal goal = now.wish().abandoned() ? null : now.goal();
+        int left = left(goal, now);
+        List<CoordinatorEvent> joins = joins(now, wanted); // they move nothing, and can be heirs
+        if (!joins.isEmpty()) {
+            return new NextStep(joins, sentence, goal, left);
+        }
+        if (leaving.isEmpty()) {
+            return new NextStep(retirementsWhileHeld(now, wanted, then), sentence, goal, left);
+        }
+        List<Batch> urgent =
+                Goal.plan(then, wanted, Set.of(), now.wish().planner())
+                        .remaining(then, now.wish().slotsPerBatch())
+                        .stream()
+                        .filter(batch -> leaving.contains(batch.source()))
+                        .toList();
+        return new NextStep(moves(now, urgent), sentence, goal, left);
+    }
+
+    private static String blocked(Situation now, String node) {
+        return "node " + node + " has a client that does not follow the ring: "
+                + now.bystanders().get(node) + "; its slots stay until it has gone, or migration.nonMembers is Proceed";
+    }
+
+    /** Empty nodes of pods that were asked to go, and once what was begun is given up all that own nothing and are not wanted. */
+    private static List<CoordinatorEvent> retirementsWhileHeld(Situation now, Set<String> wanted, SlotTable then) {
+        Set<String> going = now.wish().pods().stream()
+                .filter(pod -> pod.terminating() || now.wish().abandoned())
+                .map(pod -> now.reachable().getOrDefault(pod.uid(), ""))
+                .collect(Collectors.toSet());
+        return retirements(now, wanted, new Goal(wanted, now.wish().planner(), then)).stream()
+                .filter(request -> request instanceof Retire retire && going.contains(retire.node()))
+                .toList();
+    }
+
+    /** Nodes that own slots and whose pods were asked to go and still run. */
+    private static Set<String> leaving(Situation now, SlotTable then) {
+        Set<String> leaving = new HashSet<>();
+        for (Pod pod : now.wish().pods()) {
+            String id = now.reachable().get(pod.uid());
+            if (id != null && pod.terminating() && !pod.gone() && then.owners().contains(id)) {
+                leaving.add(id);
+            }
+        }
+        return leaving;
     }
 
     /** Who owns what once the open handovers are done. */

@@ -81,6 +81,12 @@ record NodeSession(
                 .thenApply(answer -> ClientList.parse(answer, names.cluster()));
     }
 
+    /** Counters for {@link LoadMeter}. */
+    CompletableFuture<String> counters() {
+        return bounded(commands.async().info("cpu").toCompletableFuture())
+                .thenCombine(bounded(commands.async().info("commandstats").toCompletableFuture()), String::concat);
+    }
+
     CompletableFuture<?> kill(List<Long> clientIds) {
         return CompletableFuture.allOf(clientIds.stream()
                 .map(id -> bounded(

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param unreachable ids of nodes of the ring that this process cannot reach and that are not known to be dead
  * @param patient whether to wait for pods that are not ready yet rather than begin without them
  * @param mayMove whether the rate allows another batch
+ * @param bystanders connections that use channels and do not follow the ring, a phrase by the node they are on; empty when they are passed over
  * @param goal what is being worked towards, null when nothing was planned yet
  * @param earlier a goal that a predecessor left behind, null when none is known
  */
@@ -26,5 +27,6 @@ record Situation(
         Set<String> unreachable,
         boolean patient,
         boolean mayMove,
+        Map<String, String> bystanders,
         @Nullable Goal goal,
         @Nullable Goal earlier) {}

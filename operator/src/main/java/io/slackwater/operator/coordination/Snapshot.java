@@ -1,11 +1,13 @@
 package io.slackwater.operator.coordination;
 
+import io.slackwater.ring.PlannerSettings;
 import io.slackwater.ring.Ring;
 import io.slackwater.ring.handover.Report.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param waiting what it waits for, one sentence; empty when nothing is waited for
  * @param cutOff ids of nodes that this process cannot reach and that are not known to be dead
  * @param skewPercent the busiest node's share of slots over the mean, in percent; 100 is even
+ * @param rest what has been reached, so that nothing is left to be moved; null while something is, or not known
+ * @param load what each node has to do, by its id; a node that has not been measured twice is absent
+ * @param subscriptions channels that members are subscribed to on each node, by its id
+ * @param nonMembers connections that use channels and do not follow the ring, a phrase by the id of the node
  * @param notices what happened since start, oldest first, at most 256 and numbered without gaps: for Kubernetes events
  */
 public record Snapshot(
@@ -34,7 +40,36 @@ public record Snapshot(
         String waiting,
         List<String> cutOff,
         int skewPercent,
+        @Nullable Rest rest,
+        Map<String, NodeLoad> load,
+        Map<String, Long> subscriptions,
+        Map<String, String> nonMembers,
         List<Notice> notices) {
+    public Snapshot {
+        load = Map.copyOf(load);
+        subscriptions = Map.copyOf(subscriptions);
+        nonMembers = Map.copyOf(nonMembers);
+    }
+
+    /**
+     * A wish for which nothing is left to be moved.
+     *
+     * @param owners uids of the pods that own the slots
+     * @param planner how they are spread
+     */
+    public record Rest(Set<String> owners, PlannerSettings planner) {
+        public Rest {
+            owners = Set.copyOf(owners);
+        }
+    }
+
+    /**
+     * What a node had to do in the last seconds.
+     *
+     * @param messagesPerSecond publishes a second
+     * @param utilizationPercent how busy the thread is that does all the work; 100 is a whole processor
+     */
+    public record NodeLoad(double messagesPerSecond, double utilizationPercent) {}
 
     /**
      * The node of a pod.
@@ -68,7 +103,7 @@ public record Snapshot(
     /**
      * A planned move of slots, from the first handover to the last.
      *
-     * @param reason ScaleOut, ScaleIn, Rebalance or NodeReplacement; Resumed after a take-over until that is known
+     * @param reason ScaleOut, ScaleIn, Upgrade, Rebalance or NodeReplacement; Resumed after a take-over until that is known
      * @param slotsTotal slots to be moved, with those already moved; grows or shrinks when the wish changes midway
      * @param slotsMoved slots whose handover is done
      * @param handoversDone handovers that are done

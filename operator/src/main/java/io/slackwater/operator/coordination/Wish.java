@@ -11,22 +11,28 @@ import java.util.Set;
  * @param pods all node pods that exist, as last observed, also those on their way out; at most 127
  * @param owners uids of the pods whose nodes shall own slots once everything is moved; a pod in here that is not ready, or
  *     terminating, is left out until it is. Never empty, except before the first pod is ready
+ * @param upgrading whether nodes that shall own none any more leave their slots to nodes of a newer revision: for the reason that is shown
  * @param minimumToStart pods of {@code owners} that must have joined before the first ring is made; at least 1
  * @param planner how slots are spread
  * @param handover times and bounds of a handover
  * @param slotsPerBatch most slots of one handover, 1 to 16,384
  * @param subscriptionsPerSecond rate limit of what is moved, over the whole cluster; at least 1
- * @param paused whether nothing new is begun
+ * @param abandoned whether what was begun is given up: the ring stays as it is. Only while something is {@code held}
+ * @param passNonMembers whether slots are moved away from clients that do not follow the ring
+ * @param held why no move is begun but those that empty a pod which was asked to go, one sentence; empty when moves may be begun
  */
 public record Wish(
         List<Pod> pods,
         Set<String> owners,
+        boolean upgrading,
         int minimumToStart,
         PlannerSettings planner,
         HandoverSettings handover,
         int slotsPerBatch,
         int subscriptionsPerSecond,
-        boolean paused) {
+        boolean passNonMembers,
+        String held,
+        boolean abandoned) {
     public Wish {
         pods = List.copyOf(pods);
         owners = Set.copyOf(owners);

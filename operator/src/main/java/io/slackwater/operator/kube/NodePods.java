@@ -98,8 +98,11 @@ public final class NodePods {
         LOG.info("removed pod {}/{}: {}", namespace, pod.name(), why);
     }
 
-    /** Sets or takes away the label that Services and autoscalers select by; nothing happens if the pod is gone. */
-    public void labelServing(PubSubCluster cluster, ObservedPod pod, boolean serving) {
+    /**
+     * Sets or takes away the label that Services and autoscalers select by, and sets that of the revision; nothing happens if the pod
+     * is gone.
+     */
+    public void label(PubSubCluster cluster, ObservedPod pod, boolean serving, String revision) {
         Pod named = new PodBuilder()
                 .withNewMetadata()
                 .withName(pod.name())
@@ -111,7 +114,7 @@ public final class NodePods {
                     .patch(
                             PatchContext.of(PatchType.JSON_MERGE),
                             "{\"metadata\":{\"labels\":{\"" + Naming.SERVING + "\":" + (serving ? "\"true\"" : "null")
-                                    + "}}}");
+                                    + ",\"" + Naming.REVISION + "\":\"" + revision + "\"}}}");
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
                 throw e;

@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.operator.nodes.Naming;
-import java.net.HttpURLConnection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -28,7 +27,7 @@ public final class NodesService {
     public void ensure(PubSubCluster cluster, Optional<Service> present) {
         Service wanted = wanted(cluster);
         if (present.isEmpty()) {
-            create(cluster, wanted);
+            Owned.create(client, cluster, wanted);
         } else if (!wanted.getSpec()
                         .getSelector()
                         .equals(present.get().getSpec().getSelector())
@@ -42,43 +41,6 @@ public final class NodesService {
                             .build())
                     .update();
         }
-    }
-
-    private void create(PubSubCluster cluster, Service wanted) {
-        try {
-            client.resource(wanted).create();
-        } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-                throw e;
-            }
-            Service found = client.resource(wanted).get();
-            String uid = cluster.getMetadata().getUid();
-            if (found != null && isOrphan(found, wanted)) {
-                // Left by a former cluster of this name. The version keeps it from undoing what somebody else does to
-                // it.
-                client.resource(new ServiceBuilder(found)
-                                .editMetadata()
-                                .withOwnerReferences(wanted.getMetadata().getOwnerReferences())
-                                .endMetadata()
-                                .build())
-                        .update();
-            } else if (found != null
-                    && found.getMetadata().getOwnerReferences().stream()
-                            .noneMatch(owner -> owner.getUid().equals(uid))) {
-                throw new KubernetesClientException(
-                        "the Service " + wanted.getMetadata().getName()
-                                + " is there already and does not belong to this cluster: delete it, or name the cluster otherwise",
-                        e);
-            }
-        }
-    }
-
-    private static boolean isOrphan(Service found, Service wanted) {
-        Map<String, String> labels = found.getMetadata().getLabels();
-        return found.getMetadata().getOwnerReferences().isEmpty()
-                && labels != null
-                && labels.entrySet()
-                        .containsAll(wanted.getMetadata().getLabels().entrySet());
     }
 
     static Service wanted(PubSubCluster cluster) {

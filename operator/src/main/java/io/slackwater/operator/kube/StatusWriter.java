@@ -2,13 +2,13 @@ package io.slackwater.operator.kube;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.slackwater.crds.PubSubCluster;
-import io.slackwater.crds.PubSubClusterStatus;
 import java.net.HttpURLConnection;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class StatusWriter {
     private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
+
+    private static final int UNPROCESSABLE = 422;
 
     private final KubernetesClient client;
 
@@ -29,30 +31,39 @@ public final class StatusWriter {
      * Writes it.
      *
      * @param seen the object as it was read; not changed
-     * @return whether the API server has it now; if not, somebody has changed the object meanwhile, and the next reconciliation will
-     *     see that
+     * @return the object with it; null when somebody has changed the object meanwhile, which the next reconciliation will see
      */
-    public boolean write(PubSubCluster seen, PubSubClusterStatus status) {
+    public <R extends CustomResource<?, S>, S> @Nullable R write(R seen, S status) {
         ArrayNode patch = StatusPatch.of(
                 seen.getMetadata().getResourceVersion(),
                 seen.getStatus() == null ? null : json(seen.getStatus()),
                 json(status));
         if (patch.isEmpty()) {
-            return true;
+            return seen;
         }
         try {
-            client.resource(seen).subresource("status").patch(PatchContext.of(PatchType.JSON), patch.toString());
-            return true;
+            return client.resource(seen).subresource("status").patch(PatchContext.of(PatchType.JSON), patch.toString());
         } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT
+                    || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+                    || doesNotFit(e)) {
                 LOG.debug("status of {} not written: {}", seen.getMetadata().getName(), e.getMessage());
-                return false;
+                return null;
             }
             throw e;
         }
     }
 
-    private ObjectNode json(PubSubClusterStatus status) {
+    /** The object is another one than was seen, and a path of the patch leads nowhere in it. A status that breaks the schema has causes. */
+    private static boolean doesNotFit(KubernetesClientException e) {
+        return e.getCode() == UNPROCESSABLE
+                && (e.getStatus() == null
+                        || e.getStatus().getDetails() == null
+                        || e.getStatus().getDetails().getCauses() == null
+                        || e.getStatus().getDetails().getCauses().isEmpty());
+    }
+
+    private ObjectNode json(Object status) {
         return client.getKubernetesSerialization().convertValue(status, ObjectNode.class);
     }
 }

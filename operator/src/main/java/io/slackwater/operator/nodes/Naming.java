@@ -23,6 +23,9 @@ public final class Naming {
     /** Label with the value {@code true} on pods whose node owns slots. */
     public static final String SERVING = "slackwater.io/serving";
 
+    /** Label: which specification the pod was made of, see {@link Revision}. */
+    public static final String REVISION = "slackwater.io/revision";
+
     /** Where a node listens. */
     public static final int PORT = 6379;
 
@@ -46,6 +49,11 @@ public final class Naming {
 
     /** Name of the headless Service of the nodes that own slots: seeds for members. */
     public static String nodesService(String cluster) {
+        return cluster + "-nodes";
+    }
+
+    /** Name of the PodDisruptionBudget of the nodes that own slots. */
+    public static String nodesBudget(String cluster) {
         return cluster + "-nodes";
     }
 

@@ -53,6 +53,7 @@ public final class NodePod {
         NodesSpec nodes = cluster.getSpec().nodes();
         Map<String, String> labels = new TreeMap<>(Naming.commonLabels(clusterName));
         labels.putAll(Naming.nodeLabels(clusterName));
+        labels.put(Naming.REVISION, Revision.of(nodes));
         return new PodBuilder()
                 .withNewMetadata()
                 .withName(name)

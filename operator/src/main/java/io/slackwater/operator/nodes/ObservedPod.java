@@ -8,6 +8,7 @@ import io.slackwater.operator.coordination.Wish;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What matters of a node pod as the API shows it.
@@ -20,9 +21,11 @@ import java.util.Optional;
  * @param started whether its process ever ran
  * @param instance changes with each start of its process
  * @param restarts how often its process was started again
+ * @param readySince when its Ready condition last changed; the beginning of time when that is not known
  * @param labelledServing whether it carries {@link Naming#SERVING}
  * @param tlsName what its certificate is checked against; empty without TLS
  * @param auth whether it asks for passwords
+ * @param revision see {@link Revision}; empty on pods that an operator made which knew of none
  * @param trouble why it does not run, one sentence; empty when there is nothing to say
  */
 public record ObservedPod(
@@ -37,9 +40,11 @@ public record ObservedPod(
         String instance,
         int restarts,
         Instant createdAt,
+        Instant readySince,
         boolean labelledServing,
         String tlsName,
         boolean auth,
+        String revision,
         String trouble) {
 
     /** Reads a pod. Whatever is missing counts as not there yet. */
@@ -65,21 +70,40 @@ public record ObservedPod(
                 running || ended || failed && server.isPresent(),
                 server.map(s -> s.getContainerID() + "/" + s.getRestartCount()).orElse(""),
                 restarts,
-                pod.getMetadata().getCreationTimestamp() == null
-                        ? Instant.EPOCH
-                        : Instant.parse(pod.getMetadata().getCreationTimestamp()),
-                pod.getMetadata().getLabels() != null
-                        && "true".equals(pod.getMetadata().getLabels().get(Naming.SERVING)),
+                instant(pod.getMetadata().getCreationTimestamp()),
+                readySince(status),
+                label(pod, Naming.SERVING).equals("true"),
                 annotation(pod, Naming.TLS_NAME),
                 annotation(pod, Naming.AUTH).equals("true"),
+                label(pod, Naming.REVISION),
                 trouble(pod.getMetadata().getName(), status, server, failed));
     }
 
     /** The same pod after its object has disappeared. */
     public ObservedPod deleted() {
         return new ObservedPod(
-                uid, name, host, false, true, failed, true, started, instance, restarts, createdAt, false, tlsName,
-                auth, "");
+                uid,
+                name,
+                host,
+                false,
+                true,
+                failed,
+                true,
+                started,
+                instance,
+                restarts,
+                createdAt,
+                readySince,
+                false,
+                tlsName,
+                auth,
+                revision,
+                "");
+    }
+
+    /** Whether it was made of another specification than this one. */
+    public boolean outdated(String wanted) {
+        return !revision.isEmpty() && !revision.equals(wanted);
     }
 
     /** As the coordinator wants to know it. */
@@ -90,6 +114,24 @@ public record ObservedPod(
     /** How it is spoken to. */
     NodeSecurity security() {
         return new NodeSecurity(!tlsName.isEmpty(), auth);
+    }
+
+    private static Instant instant(@Nullable String text) {
+        return text == null ? Instant.EPOCH : Instant.parse(text);
+    }
+
+    private static Instant readySince(PodStatus status) {
+        return status.getConditions().stream()
+                .filter(condition -> "Ready".equals(condition.getType()))
+                .findFirst()
+                .map(condition -> instant(condition.getLastTransitionTime()))
+                .orElse(Instant.EPOCH);
+    }
+
+    private static String label(Pod pod, String name) {
+        return pod.getMetadata().getLabels() == null
+                ? ""
+                : pod.getMetadata().getLabels().getOrDefault(name, "");
     }
 
     private static String annotation(Pod pod, String name) {

@@ -1,30 +1,33 @@
 package io.slackwater.operator.nodes;
 
 import io.slackwater.operator.coordination.Snapshot;
-import io.slackwater.operator.coordination.Snapshot.NodeStatus;
-import io.slackwater.operator.coordination.Snapshot.State;
-import io.slackwater.ring.Node;
-import io.slackwater.ring.Ring;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which pods to add, to fill and to remove: a pure function of what is wanted and what is seen, computed anew each time, so that a
  * changed mind or a new operator simply goes on from here. A pod is added before slots move to it and removed after proof that
  * nothing is left on it; a pod that somebody else asked to go is replaced at once and goes when it is empty.
  *
+ * <p>An upgrade is the same, node by node. While every node serves and one is outdated, one pod more than wanted is added. So one pod is
+ * to spare, and which one follows from {@link Standing}: the new pod itself as long as it cannot be given slots, and then it merely
+ * waits; an outdated one as soon as it can. A new pod that never gets there therefore costs no old one its place, and once its
+ * specification is undone it is outdated itself, and goes.
+ *
  * @param create pods to add now
  * @param owners uids of the pods whose nodes shall own slots
  * @param remove pods that shall go, each after proof that it is empty
  * @param release pods that somebody asked to go: each may end after proof that it is empty
  * @param discard pods that can be removed without proof: their process does not run and the ring does not name it
- * @param held why fewer pods are added than are missing; empty when not
+ * @param upgrading whether an outdated node has to leave its slots to one of the wanted revision
+ * @param held why a pod that is needed is not added now; empty when none is held
  */
 public record TierPlan(
         int create,
@@ -32,6 +35,7 @@ public record TierPlan(
         List<ObservedPod> remove,
         List<ObservedPod> release,
         List<ObservedPod> discard,
+        boolean upgrading,
         String held) {
     /** Failed pods kept, for people to look at and to slow down what fails again and again. */
     private static final int FAILED_KEPT = 8;
@@ -41,75 +45,70 @@ public record TierPlan(
     /**
      * Plans.
      *
-     * @param replicas nodes wanted, at least 1
      * @param pods all node pods of the cluster that exist
      * @param snapshot how the nodes stand
      */
-    public static TierPlan of(int replicas, List<ObservedPod> pods, Snapshot snapshot, Instant now) {
-        List<ObservedPod> usable = pods.stream().filter(ObservedPod::usable).toList();
-        List<ObservedPod> victims = usable.stream()
-                .sorted(dispensableFirst(snapshot))
-                .limit(Math.max(0, usable.size() - replicas))
+    public static TierPlan of(Wanted wanted, List<ObservedPod> pods, Snapshot snapshot, Instant now) {
+        Standing standing = new Standing(wanted, snapshot, now);
+        List<ObservedPod> usable = pods.stream()
+                .filter(ObservedPod::usable)
+                .sorted(standing.dispensableFirst())
                 .toList();
-        Set<String> owners = usable.stream().map(ObservedPod::uid).collect(Collectors.toCollection(HashSet::new));
-        victims.forEach(victim -> owners.remove(victim.uid()));
+        int spare = Math.max(0, usable.size() - wanted.replicas());
+        List<ObservedPod> kept = usable.subList(spare, usable.size());
+        Optional<ObservedPod> newcomer = kept.stream().anyMatch(standing::outdated)
+                ? usable.subList(0, spare).reversed().stream()
+                        .filter(pod -> !standing.outdated(pod) && standing.useless(pod))
+                        .findFirst()
+                : Optional.empty();
+        List<ObservedPod> victims = usable.subList(0, spare).stream()
+                .filter(pod -> !newcomer.equals(Optional.of(pod)))
+                .toList();
 
         List<ObservedPod> failed = pods.stream()
                 .filter(pod -> pod.failed() && !pod.terminating())
                 .sorted(Comparator.comparing(ObservedPod::createdAt))
                 .toList();
-        int missing = Math.max(0, replicas - usable.size());
+        boolean outdated = usable.stream().anyMatch(standing::outdated);
+        int missing = Math.max(0, wanted.replicas() - usable.size());
+        int more = missing == 0 && spare == 0 && outdated && mayReplace(standing, usable, pods) ? 1 : missing;
         Duration pause = pause(failed, now);
+        boolean healthy = missing == 0 && !outdated && usable.stream().allMatch(ObservedPod::ready);
         return new TierPlan(
-                pause.isZero() ? missing : 0,
-                Set.copyOf(owners),
+                pause.isZero() ? more : 0,
+                kept.stream().map(ObservedPod::uid).collect(Collectors.toUnmodifiableSet()),
                 victims.stream()
-                        .filter(pod -> pod.started() && !inRing(pod, snapshot))
+                        .filter(pod -> pod.started() && !pod.gone() && !standing.inRing(pod))
                         .toList(),
                 pods.stream()
-                        .filter(pod -> pod.terminating() && !pod.gone() && !inRing(pod, snapshot))
+                        .filter(pod -> pod.terminating() && !pod.gone() && !standing.inRing(pod))
                         .toList(),
-                discard(
-                        victims,
-                        failed,
-                        snapshot,
-                        missing == 0 && usable.stream().allMatch(ObservedPod::ready)),
-                missing > 0 && !pause.isZero()
+                discard(victims, failed, standing, healthy),
+                victims.stream().anyMatch(standing::outdated) && !kept.stream().allMatch(standing::outdated),
+                more > 0 && !pause.isZero()
                         ? failed.size() + " pods have failed, the next one is added in " + pause.toSeconds() + " s"
                         : "");
     }
 
-    /** Whether the ring names a node of this pod. */
-    static boolean inRing(ObservedPod pod, Snapshot snapshot) {
-        Ring ring = snapshot.ring();
-        return ring != null && ring.nodes().stream().anyMatch(node -> belongs(node, pod.name()));
-    }
-
-    /** Whether this is a node of the pod of this name; the name is the first part of its id, and all names have the same ending. */
-    public static boolean belongs(Node node, String podName) {
-        return node.id().startsWith(podName)
-                && (node.id().length() == podName.length()
-                        || !Character.isLetterOrDigit(node.id().charAt(podName.length())));
-    }
-
-    /** What is of no use first, then what has begun to be emptied, then what is cheapest to empty, then the youngest. */
-    private static Comparator<ObservedPod> dispensableFirst(Snapshot snapshot) {
-        return Comparator.<ObservedPod>comparingInt(pod -> state(pod, snapshot) == State.REFUSED ? 0 : 1)
-                .thenComparing(pod -> pod.ready() && !pod.gone())
-                .thenComparingInt(pod -> leaving(state(pod, snapshot)) ? 0 : 1)
-                .thenComparingInt(pod -> slots(pod, snapshot))
-                .thenComparing(ObservedPod::createdAt, Comparator.reverseOrder())
-                .thenComparing(ObservedPod::name);
+    /** Whether one pod more may be added, so that an outdated one can go: all serve, and nothing else is going on. */
+    private static boolean mayReplace(Standing standing, List<ObservedPod> usable, List<ObservedPod> pods) {
+        Snapshot snapshot = standing.snapshot();
+        Predicate<ObservedPod> neverServed = pod -> standing.outdated(pod) && standing.useless(pod);
+        return standing.wanted().postponed().isEmpty()
+                && snapshot.migration() == null
+                && snapshot.cutOff().isEmpty()
+                && pods.stream().noneMatch(pod -> pod.terminating() && standing.inRing(pod))
+                && usable.stream().allMatch(neverServed.or(standing::serves));
     }
 
     private static List<ObservedPod> discard(
-            List<ObservedPod> victims, List<ObservedPod> failed, Snapshot snapshot, boolean healthy) {
+            List<ObservedPod> victims, List<ObservedPod> failed, Standing standing, boolean healthy) {
         Set<ObservedPod> discard = new HashSet<>();
-        victims.stream().filter(pod -> !pod.started()).forEach(discard::add);
+        victims.stream().filter(pod -> !pod.started() || pod.gone()).forEach(discard::add);
         int keep = healthy ? 0 : FAILED_KEPT;
         failed.stream().limit(Math.max(0, failed.size() - keep)).forEach(discard::add);
         return discard.stream()
-                .filter(pod -> !inRing(pod, snapshot))
+                .filter(pod -> !standing.inRing(pod))
                 .sorted(Comparator.comparing(ObservedPod::name))
                 .toList();
     }
@@ -124,19 +123,5 @@ public record TierPlan(
         Duration left = Duration.between(now, next);
         // A clock that was set back must not stop replacements for longer than the longest pause.
         return left.isNegative() || left.compareTo(LONGEST_PAUSE) > 0 ? Duration.ZERO : left;
-    }
-
-    private static boolean leaving(@Nullable State state) {
-        return state == State.EMPTYING || state == State.RETIRED;
-    }
-
-    private static @Nullable State state(ObservedPod pod, Snapshot snapshot) {
-        NodeStatus node = snapshot.nodes().get(pod.uid());
-        return node == null ? null : node.state();
-    }
-
-    private static int slots(ObservedPod pod, Snapshot snapshot) {
-        NodeStatus node = snapshot.nodes().get(pod.uid());
-        return node == null ? 0 : node.slots();
     }
 }

@@ -23,24 +23,43 @@ public final class Wishes {
     /**
      * The wish.
      *
+     * @param planner how slots are spread now; the specification's may have to wait
      * @param pods all that exist, and those that have disappeared and may still be in the ring
-     * @param owners see {@link TierPlan#owners}
+     * @param plan what becomes of the pods
+     * @param held see {@link Wish#held}
+     * @param abandoned see {@link Wish#abandoned}
      * @throws IllegalArgumentException when the specification is outside of its bounds; the message says where
      */
     public static Wish of(
-            PubSubClusterSpec spec, List<ObservedPod> pods, Set<String> owners, Snapshot snapshot, Instant now) {
+            PubSubClusterSpec spec,
+            PlannerSettings planner,
+            List<ObservedPod> pods,
+            TierPlan plan,
+            Snapshot snapshot,
+            String held,
+            boolean abandoned,
+            Instant now) {
         List<Wish.Pod> all =
                 new ArrayList<>(pods.stream().map(ObservedPod::toWish).toList());
         all.addAll(forgotten(pods, snapshot));
         return new Wish(
                 all,
-                owners,
-                minimumToStart(pods, owners, now),
-                planner(spec),
+                plan.owners(),
+                plan.upgrading(),
+                minimumToStart(pods, plan.owners(), now),
+                planner,
                 handover(spec.migration().limits()),
                 spec.migration().limits().slotsPerBatch(),
                 spec.migration().limits().subscriptionsPerSecond(),
-                spec.migration().paused());
+                !spec.migration().blockedByNonMembers(),
+                held.isEmpty() && choosesBlindly(pods, plan, snapshot) ? "the ring is being taken over" : held,
+                abandoned);
+    }
+
+    /** Which pod has begun to be emptied is known when the ring has been taken over: until then, to move slots would be a guess. */
+    private static boolean choosesBlindly(List<ObservedPod> pods, TierPlan plan, Snapshot snapshot) {
+        return !snapshot.leading()
+                && pods.stream().anyMatch(pod -> pod.usable() && !plan.owners().contains(pod.uid()));
     }
 
     /** @throws IllegalArgumentException when it is outside of its bounds */
@@ -65,7 +84,7 @@ public final class Wishes {
             return List.of();
         }
         return snapshot.ring().nodes().stream()
-                .filter(node -> pods.stream().noneMatch(pod -> TierPlan.belongs(node, pod.name())))
+                .filter(node -> pods.stream().noneMatch(pod -> Standing.belongs(node, pod.name())))
                 .map(Wishes::deleted)
                 .toList();
     }

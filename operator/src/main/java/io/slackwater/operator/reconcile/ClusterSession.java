@@ -1,5 +1,6 @@
 package io.slackwater.operator.reconcile;
 
+import io.slackwater.crds.PubSubClusterStatus;
 import io.slackwater.operator.coordination.ClusterCoordinator;
 import io.slackwater.operator.coordination.ClusterCoordinator.Proof;
 import io.slackwater.operator.coordination.Snapshot;
@@ -7,6 +8,7 @@ import io.slackwater.operator.coordination.Snapshot.Notice;
 import io.slackwater.operator.coordination.Snapshot.State;
 import io.slackwater.operator.nodes.ObservedPod;
 import io.slackwater.operator.status.StatusGate;
+import io.slackwater.operator.status.UpgradeNews;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this operator knows of one cluster while it leads: its coordinator, the pods it has seen, what it has already told. Used by
@@ -29,14 +32,25 @@ final class ClusterSession implements AutoCloseable {
     private final Instant begun;
     private final ClusterCoordinator coordinator;
     private final ClusterSecurity security;
+    private final ClusterMigrations migrations;
+    private final ClusterWindows windows;
     private final StatusGate gate = new StatusGate();
     private final Map<String, ObservedPod> seen = new HashMap<>();
     private long told;
+    private @Nullable String upgradeTold;
     private boolean introduced;
 
     /** @param uid of the cluster's object */
-    ClusterSession(String uid, ClusterCoordinator coordinator, ClusterSecurity security, Instant begun) {
+    ClusterSession(
+            String uid,
+            ClusterCoordinator coordinator,
+            ClusterSecurity security,
+            ClusterMigrations migrations,
+            ClusterWindows windows,
+            Instant begun) {
         this.security = security;
+        this.migrations = migrations;
+        this.windows = windows;
         this.uid = uid;
         this.begun = begun;
         this.coordinator = coordinator;
@@ -52,6 +66,14 @@ final class ClusterSession implements AutoCloseable {
 
     ClusterSecurity security() {
         return security;
+    }
+
+    ClusterMigrations migrations() {
+        return migrations;
+    }
+
+    ClusterWindows windows() {
+        return windows;
     }
 
     StatusGate gate() {
@@ -131,6 +153,15 @@ final class ClusterSession implements AutoCloseable {
             told = news.getLast().number();
         }
         return news;
+    }
+
+    /** What was last told of an upgrade, see {@link UpgradeNews}; at the begin it is what a former operator has written. */
+    String upgradeTold(@Nullable PubSubClusterStatus written) {
+        return upgradeTold == null ? UpgradeNews.reason(written) : upgradeTold;
+    }
+
+    void tellUpgrade(PubSubClusterStatus told) {
+        upgradeTold = UpgradeNews.reason(told);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.slackwater.operator.reconcile;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -11,19 +12,28 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.slackwater.crds.ChannelMigration;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.operator.coordination.Snapshot;
 import io.slackwater.operator.kube.NodePods;
+import io.slackwater.operator.kube.NodesBudget;
 import io.slackwater.operator.kube.NodesService;
+import io.slackwater.operator.migration.Shape;
+import io.slackwater.operator.nodes.Evictions;
 import io.slackwater.operator.nodes.Naming;
 import io.slackwater.operator.nodes.NodeSecurity;
 import io.slackwater.operator.nodes.ObservedPod;
+import io.slackwater.operator.nodes.Revision;
 import io.slackwater.operator.nodes.TierPlan;
+import io.slackwater.operator.nodes.Wanted;
 import io.slackwater.operator.nodes.Wishes;
+import io.slackwater.operator.reconcile.ClusterWindows.Tide;
+import io.slackwater.operator.status.StatusReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -34,6 +44,7 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
 
     private final Sessions sessions;
     private final NodesService service;
+    private final NodesBudget budget;
     private final TierActions actions;
     private final Reporter reporter;
     private final Pace pace;
@@ -42,12 +53,14 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
     public PubSubClusterReconciler(
             Sessions sessions,
             NodesService service,
+            NodesBudget budget,
             TierActions actions,
             Reporter reporter,
             Pace pace,
             InstantSource clock) {
         this.sessions = sessions;
         this.service = service;
+        this.budget = budget;
         this.actions = actions;
         this.reporter = reporter;
         this.pace = pace;
@@ -72,7 +85,7 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
         }
         List<ObservedPod> disappeared = session.disappeared(pods, snapshot);
 
-        List<String> refusals = Validation.refusals(cluster.getSpec());
+        List<String> refusals = Validation.refusals(cluster.getSpec(), now);
         if (!refusals.isEmpty()) {
             reporter.invalid(cluster, session, refusals, now);
             return pace.of(snapshot, UpdateControl.noUpdate());
@@ -80,26 +93,100 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
         NodeSecurity security = NodeSecurity.of(cluster.getSpec().nodes(), pods);
         String unsafe = session.security().look(cluster, security, pods, now);
         if (!session.security().ready(security)) {
-            reporter.report(cluster, session, pods, unsafe, now);
+            reporter.report(cluster, session, pods, unsafe, StatusReport.Change.UNKNOWN, now);
             return pace.of(snapshot, UpdateControl.noUpdate());
         }
-        TierPlan plan = TierPlan.of(cluster.getSpec().replicas(), pods, snapshot, now);
+        String revision = Revision.of(cluster.getSpec().nodes());
+        Shape asked = new Shape(
+                cluster.getSpec().replicas(),
+                cluster.getSpec().ring().virtualNodes(),
+                cluster.getSpec().ring().maxLoadPercent(),
+                revision);
+        Tide tide =
+                session.windows().look(cluster, snapshot, session.migrations().openSince(), now);
+        ClusterMigrations.Due due = session.migrations()
+                .look(
+                        cluster,
+                        List.copyOf(context.getSecondaryResources(ChannelMigration.class)),
+                        asked,
+                        Gates.of(cluster.getSpec(), snapshot, tide),
+                        pods,
+                        snapshot,
+                        now);
+        Wanted wanted = new Wanted(due.effective().replicas(), revision, due.postponed(revision));
+        TierPlan plan = TierPlan.of(wanted, pods, snapshot, now);
 
         List<ObservedPod> all =
                 Stream.concat(pods.stream(), disappeared.stream()).toList();
-        session.coordinator().wish(Wishes.of(cluster.getSpec(), all, plan.owners(), snapshot, now));
+        session.coordinator()
+                .wish(Wishes.of(
+                        cluster.getSpec(),
+                        due.planner(),
+                        all,
+                        plan,
+                        snapshot,
+                        held(cluster, due),
+                        due.abandoned(),
+                        now));
+        // Before a pod is labelled as serving: it is not to count as a spare one.
+        String unguarded = guard(
+                cluster,
+                Evictions.minAvailable(wanted, plan, pods, snapshot, !due.held().isEmpty()),
+                context);
         try {
             service.ensure(cluster, context.getSecondaryResource(Service.class));
-            actions.carryOut(cluster, plan, pods, security, session);
+            actions.carryOut(cluster, wanted, plan, pods, security, session);
         } catch (KubernetesClientException e) {
-            reporter.report(cluster, session, pods, "the Kubernetes API refused a change: " + e.getMessage(), now);
+            if (endsWithItsNamespace(e)) {
+                actions.dismiss(cluster, session);
+                return pace.of(session.snapshot(), UpdateControl.noUpdate());
+            }
+            reporter.report(
+                    cluster, session, pods, "the Kubernetes API refused a change: " + e.getMessage(), change(due), now);
             throw e; // tried again, ever more slowly
         }
-        String held = Stream.of(unsafe, security.held(cluster.getSpec().nodes()), plan.held())
+        String held = Stream.of(
+                        unsafe,
+                        tide.alert(),
+                        session.migrations().hurry(cluster, now),
+                        session.migrations().trouble(),
+                        security.held(cluster.getSpec().nodes()),
+                        plan.held(),
+                        unguarded)
                 .filter(sentence -> !sentence.isEmpty())
                 .collect(Collectors.joining("; "));
-        reporter.report(cluster, session, pods, held, now);
+        reporter.report(cluster, session, pods, held, change(due), now);
         return pace.of(session.snapshot(), UpdateControl.noUpdate());
+    }
+
+    /** Whether nothing can be made any more, since the whole namespace is deleted: its pods were asked to go, the cluster is next. */
+    private static boolean endsWithItsNamespace(KubernetesClientException e) {
+        return e.getStatus() != null
+                && e.getStatus().getDetails() != null
+                && e.getStatus().getDetails().getCauses() != null
+                && e.getStatus().getDetails().getCauses().stream()
+                        .anyMatch(cause -> "NamespaceTerminating".equals(cause.getReason()));
+    }
+
+    private static String held(PubSubCluster cluster, ClusterMigrations.Due due) {
+        return !due.held().isEmpty()
+                ? due.held()
+                : cluster.getSpec().migration().paused() ? "paused by migration.paused" : "";
+    }
+
+    private static StatusReport.Change change(ClusterMigrations.Due due) {
+        return new StatusReport.Change(due.status(), due.waiting());
+    }
+
+    /** Without a budget everything else goes on as it should, so what the API says to it is merely told; empty when all is well. */
+    private String guard(PubSubCluster cluster, OptionalInt minAvailable, Context<PubSubCluster> context) {
+        try {
+            minAvailable.ifPresent(
+                    min -> budget.ensure(cluster, context.getSecondaryResource(PodDisruptionBudget.class), min));
+            return "";
+        } catch (KubernetesClientException e) {
+            return "evictions are not held back one by one: " + e.getMessage();
+        }
     }
 
     @Override
@@ -108,6 +195,17 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
                 new InformerEventSource<>(
                         InformerEventSourceConfiguration.from(Pod.class, PubSubCluster.class)
                                 .withLabelSelector(NodePods.selector())
+                                .withNamespacesInheritedFromController()
+                                .build(),
+                        context),
+                new InformerEventSource<>(
+                        InformerEventSourceConfiguration.from(ChannelMigration.class, PubSubCluster.class)
+                                .withNamespacesInheritedFromController()
+                                .build(),
+                        context),
+                new InformerEventSource<>(
+                        InformerEventSourceConfiguration.from(PodDisruptionBudget.class, PubSubCluster.class)
+                                .withLabelSelector(Naming.CLUSTER)
                                 .withNamespacesInheritedFromController()
                                 .build(),
                         context),

@@ -7,6 +7,7 @@ import io.slackwater.operator.kube.Events;
 import io.slackwater.operator.kube.StatusWriter;
 import io.slackwater.operator.nodes.ObservedPod;
 import io.slackwater.operator.status.StatusReport;
+import io.slackwater.operator.status.UpgradeNews;
 import java.time.Instant;
 import java.util.List;
 
@@ -21,10 +22,20 @@ public final class Reporter {
     }
 
     /** @param held what keeps the operator from doing what it should, one sentence; empty when nothing does */
-    void report(PubSubCluster cluster, ClusterSession session, List<ObservedPod> pods, String held, Instant now) {
+    void report(
+            PubSubCluster cluster,
+            ClusterSession session,
+            List<ObservedPod> pods,
+            String held,
+            StatusReport.Change change,
+            Instant now) {
         Snapshot snapshot = session.snapshot();
         session.news(snapshot).forEach(notice -> events.publish(cluster, notice));
-        write(cluster, session, StatusReport.of(cluster, pods, snapshot, held, now), now);
+        PubSubClusterStatus status = StatusReport.of(cluster, pods, snapshot, held, change, now);
+        UpgradeNews.of(session.upgradeTold(cluster.getStatus()), status, now)
+                .ifPresent(notice -> events.publish(cluster, notice));
+        session.tellUpgrade(status);
+        write(cluster, session, status, now);
     }
 
     void invalid(PubSubCluster cluster, ClusterSession session, List<String> reasons, Instant now) {

@@ -6,6 +6,8 @@ import io.slackwater.operator.coordination.ClusterCoordinator;
 import io.slackwater.operator.coordination.RingStore;
 import io.slackwater.operator.coordination.Snapshot;
 import io.slackwater.operator.kube.ConfigMapRingStore;
+import io.slackwater.operator.kube.MigrationObjects;
+import io.slackwater.operator.kube.TrafficRecords;
 import io.slackwater.operator.nodes.Naming;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -97,7 +99,13 @@ public final class Sessions implements AutoCloseable {
         ClusterSecurity secured = security.of(namespace, name);
         ClusterCoordinator coordinator = coordinators.start(namespace, name, secured.access(), store);
         LOG.info("coordination of {}/{} begins", namespace, name);
-        return new ClusterSession(cluster.getMetadata().getUid(), coordinator, secured, clock.instant());
+        return new ClusterSession(
+                cluster.getMetadata().getUid(),
+                coordinator,
+                secured,
+                new ClusterMigrations(new MigrationObjects(client)),
+                new ClusterWindows(new TrafficRecords(client)),
+                clock.instant());
     }
 
     private static String key(PubSubCluster cluster) {

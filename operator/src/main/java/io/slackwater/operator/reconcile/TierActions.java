@@ -6,10 +6,12 @@ import io.slackwater.operator.coordination.NodeVisits;
 import io.slackwater.operator.coordination.NodeVisits.Place;
 import io.slackwater.operator.coordination.Snapshot;
 import io.slackwater.operator.kube.NodePods;
+import io.slackwater.operator.nodes.Evictions;
 import io.slackwater.operator.nodes.Naming;
 import io.slackwater.operator.nodes.NodeSecurity;
 import io.slackwater.operator.nodes.ObservedPod;
 import io.slackwater.operator.nodes.TierPlan;
+import io.slackwater.operator.nodes.Wanted;
 import io.slackwater.ring.Node.Address;
 import io.slackwater.ring.handover.ClusterNames;
 import java.time.InstantSource;
@@ -47,19 +49,22 @@ public final class TierActions {
     /** Adds, labels, releases and removes pods, as far as that can be done now. */
     void carryOut(
             PubSubCluster cluster,
+            Wanted wanted,
             TierPlan plan,
             List<ObservedPod> observed,
             NodeSecurity security,
             ClusterSession session) {
         Snapshot snapshot = session.snapshot();
         if (plan.create() > 0) {
-            add(cluster, security, snapshot);
+            add(cluster, wanted, security, snapshot);
         }
         for (ObservedPod pod : observed) {
-            Snapshot.NodeStatus node = snapshot.nodes().get(pod.uid());
-            boolean serving = node != null && node.slots() > 0 && !pod.gone();
-            if (serving != pod.labelledServing()) {
-                pods.labelServing(cluster, pod, serving);
+            boolean serving = Evictions.serves(pod, snapshot);
+            // One without a revision was made before there were any: it counts as of the present one, and from now on
+            // says so.
+            String revision = pod.revision().isEmpty() ? wanted.revision() : pod.revision();
+            if (serving != pod.labelledServing() || !revision.equals(pod.revision())) {
+                pods.label(cluster, pod, serving, revision);
             }
         }
         plan.discard()
@@ -80,12 +85,11 @@ public final class TierActions {
     }
 
     /** A cache may not know of the pods added a moment ago, so how many are missing is counted anew where it is known. */
-    private void add(PubSubCluster cluster, NodeSecurity security, Snapshot snapshot) {
+    private void add(PubSubCluster cluster, Wanted wanted, NodeSecurity security, Snapshot snapshot) {
         List<ObservedPod> now =
                 pods.fresh(cluster).stream().map(ObservedPod::of).toList();
-        int missing = TierPlan.of(cluster.getSpec().replicas(), now, snapshot, clock.instant())
-                .create();
-        for (int i = 0; i < missing; i++) {
+        int more = TierPlan.of(wanted, now, snapshot, clock.instant()).create();
+        for (int i = 0; i < more; i++) {
             pods.add(cluster, security);
         }
     }

@@ -3,6 +3,7 @@ package io.slackwater.operator.reconcile;
 import io.slackwater.crds.PubSubClusterSpec;
 import io.slackwater.operator.nodes.Directives;
 import io.slackwater.operator.nodes.Wishes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,7 +12,7 @@ final class Validation {
     private Validation() {}
 
     /** What is wrong, one sentence each; empty when it can be acted on. */
-    static List<String> refusals(PubSubClusterSpec spec) {
+    static List<String> refusals(PubSubClusterSpec spec, Instant now) {
         if (spec == null || spec.nodes() == null || spec.nodes().image() == null) {
             return List.of("spec.nodes.image is missing: write an image, for example redis:8");
         }
@@ -21,6 +22,7 @@ final class Validation {
         }
         collect(refusals, () -> Wishes.planner(spec));
         collect(refusals, () -> Wishes.handover(spec.migration().limits()));
+        refusals.addAll(ClusterWindows.settings(spec.migration()).refusals(now, null));
         return refusals;
     }
 

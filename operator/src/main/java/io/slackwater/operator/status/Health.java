@@ -7,7 +7,10 @@ import io.slackwater.operator.coordination.Snapshot.Migration;
 import io.slackwater.operator.coordination.Snapshot.NodeStatus;
 import io.slackwater.operator.coordination.Snapshot.State;
 import io.slackwater.operator.nodes.ObservedPod;
+import io.slackwater.operator.nodes.UpgradeProgress;
+import io.slackwater.operator.nodes.Wanted;
 import io.slackwater.ring.Slots;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -18,13 +21,37 @@ import java.util.Objects;
  * @param owned slots owned by nodes of pods that are ready
  * @param serving nodes that own slots
  * @param leaving pods that are there and shall go, or are too many
+ * @param upgrade how far an upgrade is
  * @param troubles what a person should look at, one sentence each
+ * @param waiting what the next planned change waits for; empty when none does
  */
-record Health(PubSubClusterSpec spec, Snapshot snapshot, int owned, int serving, int leaving, List<String> troubles) {
+record Health(
+        PubSubClusterSpec spec,
+        Snapshot snapshot,
+        int owned,
+        int serving,
+        int leaving,
+        UpgradeProgress upgrade,
+        List<String> troubles,
+        String waiting) {
+    static final String UPGRADING = "Upgrading";
+
+    /** Reason of {@link #UPGRADING}: nodes are being replaced, or wait for their turn. */
+    static final String REPLACING = "Replacing";
+
+    /** Reason of {@link #UPGRADING}: it does not go on by itself. */
+    static final String STOPPED = "Stopped";
+
     /** A restart or two may happen; from here on it is a pattern. */
     private static final int MANY_RESTARTS = 3;
 
-    static Health of(PubSubClusterSpec spec, List<ObservedPod> pods, Snapshot snapshot, String held) {
+    static Health of(
+            PubSubClusterSpec spec,
+            List<ObservedPod> pods,
+            Snapshot snapshot,
+            String held,
+            String waiting,
+            Instant now) {
         int owned = 0;
         int serving = 0;
         int leaving = 0;
@@ -52,7 +79,11 @@ record Health(PubSubClusterSpec spec, Snapshot snapshot, int owned, int serving,
         if (!held.isEmpty()) {
             troubles.add(held);
         }
-        return new Health(spec, snapshot, owned, serving, leaving, List.copyOf(troubles));
+        UpgradeProgress upgrade = UpgradeProgress.of(Wanted.of(spec), pods, snapshot, now);
+        if (!upgrade.stopped().isEmpty()) {
+            troubles.addFirst(upgrade.stopped());
+        }
+        return new Health(spec, snapshot, owned, serving, leaving, upgrade, List.copyOf(troubles), waiting);
     }
 
     /** The most important thing first. */
@@ -65,12 +96,18 @@ record Health(PubSubClusterSpec spec, Snapshot snapshot, int owned, int serving,
             return troubles.isEmpty() ? notReady() : troubles.getFirst();
         }
         if (move != null) {
-            return move.reason() + ": " + Migrations.progress(move)
+            return (upgrade.running() ? upgraded() + "; " : "") + move.reason() + ": " + Migrations.progress(move)
                     + (move.eta() == null ? "" : ", " + Migrations.duration(move.eta()) + " left")
                     + (snapshot.waiting().isEmpty() ? "" : "; waiting: " + snapshot.waiting());
         }
         if (!troubles.isEmpty()) {
             return troubles.getFirst();
+        }
+        if (!waiting.isEmpty()) {
+            return serving + " nodes serve, " + spec.replicas() + " are asked for; " + waiting;
+        }
+        if (upgrade.running()) {
+            return waitingOr(upgraded());
         }
         return waitingOr(settled() ? serving + " nodes serve" : serving + " of " + spec.replicas() + " nodes serve");
     }
@@ -91,7 +128,10 @@ record Health(PubSubClusterSpec spec, Snapshot snapshot, int owned, int serving,
                                 ? "the busiest node has at most " + spec.ring().maxLoadPercent() + " % of the mean"
                                 : move != null
                                         ? "slots are being moved: " + move.reason()
-                                        : waitingOr(serving + " nodes own slots, " + spec.replicas() + " are wanted"))
+                                        : !waiting.isEmpty()
+                                                ? waiting
+                                                : waitingOr(serving + " nodes own slots, " + spec.replicas()
+                                                        + " are wanted"))
                 .with(
                         "Migrating",
                         move != null,
@@ -102,6 +142,13 @@ record Health(PubSubClusterSpec spec, Snapshot snapshot, int owned, int serving,
                                         ? "slots are being moved"
                                         : "waiting: " + snapshot.waiting())
                 .with(
+                        UPGRADING,
+                        upgrade.running(),
+                        !upgrade.running() ? "UpToDate" : upgrade.stopped().isEmpty() ? REPLACING : STOPPED,
+                        upgrade.running()
+                                ? upgraded() + (upgrade.stopped().isEmpty() ? "" : "; " + upgrade.stopped())
+                                : "all nodes are of revision " + upgrade.revision())
+                .with(
                         "Degraded",
                         !troubles.isEmpty(),
                         troubles.isEmpty() ? "AsExpected" : "NeedsAttention",
@@ -109,12 +156,20 @@ record Health(PubSubClusterSpec spec, Snapshot snapshot, int owned, int serving,
                 .toList();
     }
 
+    private String upgraded() {
+        return "Upgrade: " + upgrade.words();
+    }
+
     private boolean ready() {
         return snapshot.ring() != null && owned == Slots.COUNT;
     }
 
     private boolean settled() {
-        return ready() && snapshot.migration() == null && serving == spec.replicas() && leaving == 0;
+        return ready()
+                && waiting.isEmpty()
+                && snapshot.migration() == null
+                && serving == spec.replicas()
+                && leaving == 0;
     }
 
     private String notReady() {

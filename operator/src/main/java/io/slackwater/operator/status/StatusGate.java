@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StatusGate {
     /** Shortest time between two writes of mere progress. */
-    static final Duration PACE = Duration.ofSeconds(5);
+    public static final Duration PACE = Duration.ofSeconds(5);
 
     private @Nullable Instant written;
 
@@ -57,6 +57,7 @@ public final class StatusGate {
                 0,
                 nodes,
                 moved,
+                status.effective(),
                 status.conditions().stream().map(StatusGate::essence).toList());
     }
 

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.slackwater.crds.MigrationStatus;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.crds.PubSubClusterStatus;
+import io.slackwater.crds.PubSubClusterStatus.Effective;
 import io.slackwater.crds.PubSubClusterStatus.NodeStatus;
 import io.slackwater.crds.PubSubClusterStatus.RingStatus;
 import io.slackwater.operator.coordination.Snapshot;
@@ -23,19 +24,31 @@ public final class StatusReport {
     private StatusReport() {}
 
     /**
+     * How far the specification has taken effect.
+     *
+     * @param effective what is in force or worked towards; null while that is not known
+     * @param waiting what the next change waits for, one sentence; empty when none does
+     */
+    public record Change(@Nullable Effective effective, String waiting) {
+        /** Nothing is known of it. */
+        public static final Change UNKNOWN = new Change(null, "");
+    }
+
+    /**
      * The status.
      *
      * @param pods all node pods that exist
+     * @param change the planned change that is in force, waits or runs
      * @param held see {@link io.slackwater.operator.nodes.TierPlan#held}
      */
     public static PubSubClusterStatus of(
-            PubSubCluster cluster, List<ObservedPod> pods, Snapshot snapshot, String held, Instant now) {
+            PubSubCluster cluster, List<ObservedPod> pods, Snapshot snapshot, String held, Change change, Instant now) {
         List<NodeStatus> nodes = pods.stream()
                 .sorted(Comparator.comparing(ObservedPod::name))
                 .map(pod -> node(pod, snapshot))
                 .toList();
         int serving = (int) nodes.stream().filter(node -> node.slots() > 0).count();
-        Health health = Health.of(cluster.getSpec(), pods, snapshot, held);
+        Health health = Health.of(cluster.getSpec(), pods, snapshot, held, change.waiting(), now);
         PubSubClusterStatus before = cluster.getStatus();
         long generation = cluster.getMetadata().getGeneration() == null
                 ? 0
@@ -51,6 +64,7 @@ public final class StatusReport {
                 snapshot.members(),
                 nodes,
                 migration(snapshot, before),
+                change.effective() == null ? before == null ? null : before.effective() : change.effective(),
                 conditions);
     }
 
@@ -71,6 +85,7 @@ public final class StatusReport {
                 before == null ? 0 : before.members(),
                 before == null ? List.of() : before.nodes(),
                 before == null ? null : before.migration(),
+                before == null ? null : before.effective(),
                 new Conditions(old, generation, now)
                         .with("Ready", false, "InvalidSpec", message)
                         .with("Degraded", true, "InvalidSpec", message)

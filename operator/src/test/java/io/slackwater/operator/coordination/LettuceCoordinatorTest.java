@@ -3,6 +3,8 @@ package io.slackwater.operator.coordination;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.slackwater.operator.coordination.ClusterCoordinator.Proof;
 import io.slackwater.operator.coordination.Snapshot.Migration;
@@ -222,6 +224,56 @@ class LettuceCoordinatorTest {
         tier.paused = false;
         coordinator.wish(tier.wish("p1", "p2", "p3", "p4"));
         awaited(s -> settled(s, 4));
+    }
+
+    @Test
+    void a_pod_that_was_asked_to_go_is_emptied_also_while_moves_are_held() {
+        startThree();
+        tier.paused = true;
+        tier.terminating("p2");
+        coordinator.wish(tier.wish("p1", "p3"));
+        Snapshot empty = awaited(s -> node(s, "p2").slots() == 0);
+        assertThat(ring(empty).table().owners()).hasSize(2);
+        assertThat(empty.waiting()).isEqualTo("paused");
+    }
+
+    @Test
+    void what_was_abandoned_half_way_stays_as_it_is() {
+        startThree();
+        tier.slotsPerBatch = 64;
+        tier.start("p4");
+        coordinator.wish(tier.wish("p1", "p2", "p3", "p4"));
+        awaited(s -> node(s, "p4").slots() > 0);
+        tier.paused = true;
+        tier.abandoned = true;
+        coordinator.wish(tier.wish("p1", "p2", "p3", "p4"));
+        Snapshot still =
+                awaited(s -> s.migration() == null && ring(s).handovers().isEmpty());
+        assertThat(node(still, "p4").slots()).isBetween(1, 4_000);
+        assertThat(still.notices()).anyMatch(notice -> notice.reason().equals("MigrationCancelled"));
+    }
+
+    @Test
+    void slots_stay_where_a_client_listens_that_does_not_follow_the_ring() {
+        startThree();
+        RedisClient stranger = RedisClient.create(
+                "redis://" + tier.server("p1").host() + ":" + tier.server("p1").port());
+        try (StatefulRedisPubSubConnection<String, String> listens = stranger.connectPubSub()) {
+            listens.sync().subscribe("friends:7");
+            tier.start("p4");
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> coordinator.snapshot().nonMembers().size() == 1);
+            coordinator.wish(tier.wish("p2", "p3", "p4"));
+            Snapshot blocked = awaited(s -> s.waiting().contains("does not follow the ring"));
+            assertThat(blocked.waiting()).contains("127.0.0.1:", "user default", "last command subscribe");
+            assertThat(node(blocked, "p1").slots()).isPositive();
+
+            tier.passNonMembers = true;
+            coordinator.wish(tier.wish("p2", "p3", "p4"));
+            awaited(s -> node(s, "p1").slots() == 0);
+        } finally {
+            stranger.shutdown();
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.slackwater.operator.coordination;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -14,6 +15,7 @@ import io.slackwater.ring.handover.ClusterNames;
 import io.slackwater.ring.handover.ConnectionName;
 import io.slackwater.ring.handover.Role;
 import io.slackwater.testkit.RedisProcess;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -112,7 +114,11 @@ class NodeSessionTest {
 
         redis.clientSetname("monitor");
         redis.get("x");
-        ClientList without = session.listConnections().join();
+        assertThat(session.listConnections().join().otherCount())
+                .as("has just come")
+                .isZero();
+        ClientList without = await().atMost(Duration.ofSeconds(10))
+                .until(() -> session.listConnections().join(), now -> now.otherCount() == 1);
         assertThat(without.members()).isEmpty();
         assertThat(without.others()).singleElement().satisfies(stranger -> {
             assertThat(stranger.name()).isEqualTo("monitor");
@@ -144,5 +150,21 @@ class NodeSessionTest {
         assertThat(list.memberNames()).containsExactly("m1");
         assertThat(list.subscriptions()).isEqualTo(12);
         assertThat(list.otherCount()).isEqualTo(1);
+    }
+
+    @Test
+    void those_who_only_look_after_the_server_are_in_nobodys_way() {
+        String answer = """
+                id=1 addr=1.2.3.4:1 name= age=100 sub=0 psub=0 cmd=info user=exporter
+                id=2 addr=1.2.3.4:2 name= age=100 sub=0 psub=0 cmd=config|get user=default
+                id=3 addr=1.2.3.4:3 name= age=100 sub=0 psub=0 cmd=NULL user=(superuser)
+                id=4 addr=1.2.3.4:4 name= age=100 sub=0 psub=0 cmd=blpop user=slackwater-hook
+                id=5 addr=1.2.3.4:5 name= age=1 sub=0 psub=0 cmd=publish user=default
+                id=6 addr=1.2.3.4:6 name= age=1 sub=0 psub=1 cmd=psubscribe user=default
+                id=7 addr=1.2.3.4:7 name= age=9 sub=0 psub=0 cmd=publish user=default
+                """;
+        ClientList list = ClientList.parse(answer, "test/session");
+        assertThat(list.others().stream().map(ClientList.NonMember::address)).containsExactly("1.2.3.4:6", "1.2.3.4:7");
+        assertThat(list.others().getLast().sentence()).isEqualTo("1.2.3.4:7 (user default, last command publish)");
     }
 }

@@ -25,6 +25,8 @@ final class Tier implements AutoCloseable {
     int subscriptionsPerSecond = 1_000_000;
     int minimumToStart = 3;
     boolean paused;
+    boolean abandoned;
+    boolean passNonMembers;
     HandoverSettings handover = HandoverSettings.DEFAULT;
 
     /** Starts a server for each name. */
@@ -101,12 +103,15 @@ final class Tier implements AutoCloseable {
         return new Wish(
                 pods,
                 uids,
+                false,
                 minimumToStart,
                 PlannerSettings.DEFAULT,
                 handover,
                 slotsPerBatch,
                 subscriptionsPerSecond,
-                paused);
+                passNonMembers,
+                paused ? "paused" : "",
+                abandoned);
     }
 
     static String uid(String name) {

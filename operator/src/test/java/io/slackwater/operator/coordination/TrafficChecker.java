@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Use: a {@link #listener} for each client, {@link #start}, {@link #stop}.
  */
-final class TrafficChecker {
+public final class TrafficChecker {
     private static final int PAYLOAD_BYTES = 20;
     private static final long BEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -45,7 +45,7 @@ final class TrafficChecker {
     private record Message(int publisher, int channel, long number) {}
 
     /** @param channels how many channels, each on a slot of its own choosing */
-    TrafficChecker(int clients, int channels) {
+    public TrafficChecker(int clients, int channels) {
         this.channels = channels;
         this.numbers = new long[clients][channels];
         for (int i = 0; i < clients; i++) {
@@ -58,7 +58,7 @@ final class TrafficChecker {
     }
 
     /** For the client of this number. */
-    MessageListener listener(int client) {
+    public MessageListener listener(int client) {
         return receivers.get(client);
     }
 
@@ -67,7 +67,7 @@ final class TrafficChecker {
      *
      * @param perSecond messages over all clients
      */
-    void start(List<? extends PubSub> clients, int perSecond) {
+    public void start(List<? extends PubSub> clients, int perSecond) {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < channels; i++) {
             names.add(channel(i));
@@ -120,12 +120,12 @@ final class TrafficChecker {
     }
 
     /** How many messages were published so far. */
-    long published() {
+    public long published() {
         return published.get();
     }
 
     /** Ends the traffic, waits until what is under way has arrived, at most this long, and counts. */
-    Result stop(Duration patience) throws InterruptedException {
+    public Result stop(Duration patience) throws InterruptedException {
         running = false;
         if (thread != null) {
             thread.join();
@@ -189,7 +189,7 @@ final class TrafficChecker {
      * @param disagreements channels of which two clients saw different orders
      * @param slowest longest time from publish to delivery
      */
-    record Result(
+    public record Result(
             long published,
             long delivered,
             long counted,

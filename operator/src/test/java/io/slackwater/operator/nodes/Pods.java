@@ -20,90 +20,101 @@ public final class Pods {
 
     private Pods() {}
 
-    /** A ready pod, as old as its name's last letter is early. */
+    /** A ready pod without a revision, as old as its name's last letter is early. */
     public static ObservedPod ready(String name) {
-        return new ObservedPod(
-                "uid-" + name,
-                name,
-                "10.0.0.1",
-                true,
-                false,
-                false,
-                false,
-                true,
-                "c1/0",
-                0,
-                NOW.minusSeconds(1000 - name.charAt(name.length() - 1)),
-                false,
-                "",
-                false,
-                "");
+        return pod(name, "10.0.0.1", true, false, false, true, born(name), "");
     }
 
     /** A pod that has no process yet. */
     public static ObservedPod pending(String name) {
-        ObservedPod pod = ready(name);
-        return new ObservedPod(
-                pod.uid(), name, "", false, false, false, false, false, "", 0, pod.createdAt(), false, "", false, "");
+        return pod(name, "", false, false, false, false, born(name), "");
     }
 
     public static ObservedPod notReady(String name) {
-        ObservedPod pod = ready(name);
-        return new ObservedPod(
-                pod.uid(),
-                name,
-                pod.host(),
-                false,
-                false,
-                false,
-                false,
-                true,
-                "c1/0",
-                0,
-                pod.createdAt(),
-                false,
-                "",
-                false,
-                "");
+        return pod(name, "10.0.0.1", false, false, false, true, born(name), "");
     }
 
     public static ObservedPod terminating(String name) {
-        ObservedPod pod = ready(name);
-        return new ObservedPod(
-                pod.uid(),
-                name,
-                pod.host(),
-                true,
-                true,
-                false,
-                false,
-                true,
-                "c1/0",
-                0,
-                pod.createdAt(),
-                false,
-                "",
-                false,
-                "");
+        return pod(name, "10.0.0.1", true, true, false, true, born(name), "");
     }
 
     public static ObservedPod failed(String name, Instant createdAt) {
+        return pod(name, "", false, false, true, true, createdAt, name + " has ended (Evicted)");
+    }
+
+    private static Instant born(String name) {
+        return NOW.minusSeconds(1000 - name.charAt(name.length() - 1));
+    }
+
+    private static ObservedPod pod(
+            String name,
+            String host,
+            boolean ready,
+            boolean terminating,
+            boolean failed,
+            boolean started,
+            Instant createdAt,
+            String trouble) {
         return new ObservedPod(
                 "uid-" + name,
                 name,
-                "",
-                false,
-                false,
-                true,
-                true,
-                true,
-                "",
+                host,
+                ready,
+                terminating,
+                failed,
+                failed,
+                started,
+                host.isEmpty() ? "" : "c1/0",
                 0,
+                createdAt,
                 createdAt,
                 false,
                 "",
                 false,
-                name + " has ended (Evicted)");
+                "",
+                trouble);
+    }
+
+    /** The same pod, made of this revision. */
+    public static ObservedPod of(String revision, ObservedPod pod) {
+        return changed(pod, revision, pod.restarts(), pod.createdAt(), pod.trouble());
+    }
+
+    /** The same pod, started again this many times. */
+    static ObservedPod restarted(int restarts, ObservedPod pod) {
+        return changed(pod, pod.revision(), restarts, pod.createdAt(), pod.trouble());
+    }
+
+    /** The same pod, added and ready since then. */
+    static ObservedPod since(Instant createdAt, ObservedPod pod) {
+        return changed(pod, pod.revision(), pod.restarts(), createdAt, pod.trouble());
+    }
+
+    /** The same pod, with something that keeps it from running. */
+    static ObservedPod troubled(String trouble, ObservedPod pod) {
+        return changed(pod, pod.revision(), pod.restarts(), pod.createdAt(), trouble);
+    }
+
+    private static ObservedPod changed(
+            ObservedPod pod, String revision, int restarts, Instant createdAt, String trouble) {
+        return new ObservedPod(
+                pod.uid(),
+                pod.name(),
+                pod.host(),
+                pod.ready(),
+                pod.terminating(),
+                pod.failed(),
+                pod.gone(),
+                pod.started(),
+                pod.instance(),
+                restarts,
+                createdAt,
+                createdAt,
+                pod.labelledServing(),
+                pod.tlsName(),
+                pod.auth(),
+                revision,
+                trouble);
     }
 
     /** How things stand when these pods own this many slots each, in this order from slot 0; pods with 0 have retired. */
@@ -124,7 +135,9 @@ public final class Pods {
                     new NodeStatus(id, entry.getValue() > 0 ? State.SERVING : State.RETIRED, entry.getValue(), 1, ""));
         }
         Ring ring = next < Slots.COUNT ? null : new Ring(1, 1, inRing, List.of(), SlotTable.of(table), List.of());
-        return new Snapshot(NOW, ring, true, nodes, null, null, 1, "", List.of(), 100, List.of());
+        return new Snapshot(
+                NOW, ring, true, nodes, null, null, 1, "", List.of(), 100, null, Map.of(), Map.of(), Map.of(),
+                List.of());
     }
 
     /** Nothing is known yet. */

@@ -11,6 +11,7 @@ import static io.slackwater.operator.nodes.Pods.terminating;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slackwater.operator.coordination.Snapshot;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,30 +21,38 @@ import org.junit.jupiter.api.Test;
 class TierPlanTest {
     private static final Snapshot THREE = snapshot(Map.of("a", 5461, "b", 5461, "c", 5462));
 
+    private static TierPlan plan(int replicas, List<ObservedPod> pods, Snapshot snapshot) {
+        return plan(replicas, pods, snapshot, NOW);
+    }
+
+    private static TierPlan plan(int replicas, List<ObservedPod> pods, Snapshot snapshot, Instant now) {
+        return TierPlan.of(new Wanted(replicas, "r1", ""), pods, snapshot, now);
+    }
+
     @Test
     void nothing_there_yet_adds_all() {
-        TierPlan plan = TierPlan.of(3, List.of(), empty(), NOW);
+        TierPlan plan = plan(3, List.of(), empty());
         assertThat(plan.create()).isEqualTo(3);
         assertThat(plan.owners()).isEmpty();
     }
 
     @Test
     void as_many_as_wanted_changes_nothing() {
-        TierPlan plan = TierPlan.of(3, List.of(ready("a"), ready("b"), ready("c")), THREE, NOW);
-        assertThat(plan).isEqualTo(new TierPlan(0, plan.owners(), List.of(), List.of(), List.of(), ""));
+        TierPlan plan = plan(3, List.of(ready("a"), ready("b"), ready("c")), THREE);
+        assertThat(plan).isEqualTo(new TierPlan(0, plan.owners(), List.of(), List.of(), List.of(), false, ""));
         assertThat(plan.owners()).containsExactlyInAnyOrder("uid-a", "uid-b", "uid-c");
     }
 
     @Test
     void scale_out_counts_pods_that_are_not_ready_yet() {
-        TierPlan plan = TierPlan.of(5, List.of(ready("a"), ready("b"), ready("c"), pending("d")), THREE, NOW);
+        TierPlan plan = plan(5, List.of(ready("a"), ready("b"), ready("c"), pending("d")), THREE);
         assertThat(plan.create()).isEqualTo(1);
         assertThat(plan.owners()).contains("uid-d");
     }
 
     @Test
     void scale_in_removes_nothing_that_the_ring_names() {
-        TierPlan plan = TierPlan.of(2, List.of(ready("a"), ready("b"), ready("c")), THREE, NOW);
+        TierPlan plan = plan(2, List.of(ready("a"), ready("b"), ready("c")), THREE);
         assertThat(plan.owners()).hasSize(2);
         assertThat(plan.remove()).isEmpty();
     }
@@ -51,14 +60,13 @@ class TierPlanTest {
     @Test
     void scale_in_takes_the_one_with_the_fewest_slots() {
         Snapshot uneven = snapshot(Map.of("a", 6000, "b", 1000, "c", 9384));
-        assertThat(TierPlan.of(2, List.of(ready("a"), ready("b"), ready("c")), uneven, NOW)
-                        .owners())
+        assertThat(plan(2, List.of(ready("a"), ready("b"), ready("c")), uneven).owners())
                 .containsExactlyInAnyOrder("uid-a", "uid-c");
     }
 
     @Test
     void scale_in_takes_the_one_that_is_not_ready_first() {
-        assertThat(TierPlan.of(2, List.of(ready("a"), ready("b"), notReady("c")), THREE, NOW)
+        assertThat(plan(2, List.of(ready("a"), ready("b"), notReady("c")), THREE)
                         .owners())
                 .containsExactlyInAnyOrder("uid-a", "uid-b");
     }
@@ -66,7 +74,7 @@ class TierPlanTest {
     @Test
     void scale_in_takes_the_youngest_of_equals() {
         Snapshot even = snapshot(Map.of("a", 4096, "b", 4096, "c", 4096, "d", 4096));
-        assertThat(TierPlan.of(2, List.of(ready("d"), ready("a"), ready("c"), ready("b")), even, NOW)
+        assertThat(plan(2, List.of(ready("d"), ready("a"), ready("c"), ready("b")), even)
                         .owners())
                 .containsExactlyInAnyOrder("uid-a", "uid-b");
     }
@@ -74,7 +82,7 @@ class TierPlanTest {
     @Test
     void emptied_pod_is_removed_after_proof() {
         Snapshot emptied = snapshot(Map.of("a", 8192, "b", 8192, "c", 0));
-        TierPlan plan = TierPlan.of(2, List.of(ready("a"), ready("b"), ready("c")), emptied, NOW);
+        TierPlan plan = plan(2, List.of(ready("a"), ready("b"), ready("c")), emptied);
         assertThat(plan.remove()).extracting(ObservedPod::name).containsExactly("c");
         assertThat(plan.discard()).isEmpty();
     }
@@ -82,14 +90,14 @@ class TierPlanTest {
     @Test
     void changed_mind_keeps_what_is_being_emptied() {
         Snapshot half = snapshot(Map.of("a", 8000, "b", 8000, "c", 384));
-        TierPlan plan = TierPlan.of(3, List.of(ready("a"), ready("b"), ready("c")), half, NOW);
+        TierPlan plan = plan(3, List.of(ready("a"), ready("b"), ready("c")), half);
         assertThat(plan.create()).isZero();
         assertThat(plan.owners()).contains("uid-c");
     }
 
     @Test
     void pod_that_never_ran_goes_without_proof() {
-        TierPlan plan = TierPlan.of(3, List.of(ready("a"), ready("b"), ready("c"), pending("d")), THREE, NOW);
+        TierPlan plan = plan(3, List.of(ready("a"), ready("b"), ready("c"), pending("d")), THREE);
         assertThat(plan.discard()).extracting(ObservedPod::name).containsExactly("d");
         assertThat(plan.remove()).isEmpty();
     }
@@ -97,24 +105,24 @@ class TierPlanTest {
     @Test
     void pod_asked_to_go_is_replaced_at_once_and_released_only_when_empty() {
         List<ObservedPod> pods = List.of(ready("a"), ready("b"), terminating("c"));
-        TierPlan before = TierPlan.of(3, pods, THREE, NOW);
+        TierPlan before = plan(3, pods, THREE);
         assertThat(before.create()).isEqualTo(1);
         assertThat(before.owners()).containsExactlyInAnyOrder("uid-a", "uid-b");
         assertThat(before.release()).isEmpty();
-        TierPlan after = TierPlan.of(3, pods, snapshot(Map.of("a", 8192, "b", 8192, "c", 0)), NOW);
+        TierPlan after = plan(3, pods, snapshot(Map.of("a", 8192, "b", 8192, "c", 0)));
         assertThat(after.release()).extracting(ObservedPod::name).containsExactly("c");
     }
 
     @Test
     void failed_pod_is_replaced_at_once_and_then_ever_more_slowly() {
         List<ObservedPod> pods = new ArrayList<>(List.of(ready("a"), ready("b"), failed("c", NOW)));
-        assertThat(TierPlan.of(3, pods, THREE, NOW).create()).isEqualTo(1);
+        assertThat(plan(3, pods, THREE).create()).isEqualTo(1);
         pods.add(failed("d", NOW));
-        TierPlan held = TierPlan.of(3, pods, THREE, NOW);
+        TierPlan held = plan(3, pods, THREE);
         assertThat(held.create()).isZero();
         assertThat(held.held()).isEqualTo("2 pods have failed, the next one is added in 4 s");
-        assertThat(TierPlan.of(3, pods, THREE, NOW.plusSeconds(5)).create()).isEqualTo(1);
-        assertThat(TierPlan.of(3, pods, THREE, NOW.minusSeconds(7200)).create())
+        assertThat(plan(3, pods, THREE, NOW.plusSeconds(5)).create()).isEqualTo(1);
+        assertThat(plan(3, pods, THREE, NOW.minusSeconds(7200)).create())
                 .as("the clock was set back")
                 .isEqualTo(1);
     }
@@ -122,14 +130,12 @@ class TierPlanTest {
     @Test
     void failed_pods_are_tidied_up_once_all_is_well() {
         List<ObservedPod> pods = List.of(ready("a"), ready("b"), ready("c"), failed("d", NOW));
-        assertThat(TierPlan.of(3, pods, THREE, NOW).discard())
-                .extracting(ObservedPod::name)
-                .containsExactly("d");
+        assertThat(plan(3, pods, THREE).discard()).extracting(ObservedPod::name).containsExactly("d");
     }
 
     @Test
     void failed_pod_stays_while_the_ring_names_it() {
         List<ObservedPod> pods = List.of(ready("a"), ready("b"), ready("d"), failed("c", NOW));
-        assertThat(TierPlan.of(3, pods, THREE, NOW).discard()).isEmpty();
+        assertThat(plan(3, pods, THREE).discard()).isEmpty();
     }
 }

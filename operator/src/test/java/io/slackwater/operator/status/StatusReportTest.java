@@ -15,6 +15,7 @@ import io.slackwater.crds.PubSubClusterStatus;
 import io.slackwater.operator.coordination.Snapshot;
 import io.slackwater.operator.coordination.Snapshot.Migration;
 import io.slackwater.operator.nodes.ObservedPod;
+import io.slackwater.operator.nodes.Pods;
 import io.slackwater.ring.handover.Report.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,48 +40,56 @@ class StatusReportTest {
 
     @Test
     void all_is_well() {
-        PubSubClusterStatus status = StatusReport.of(cluster, TWO, SERVING, "", NOW);
+        PubSubClusterStatus status = StatusReport.of(cluster, TWO, SERVING, "", StatusReport.Change.UNKNOWN, NOW);
         assertThat(status.replicas()).isEqualTo(2);
         assertThat(status.observedGeneration()).isEqualTo(7);
         assertThat(status.message()).isEqualTo("2 nodes serve");
         assertThat(status.selector())
                 .isEqualTo("slackwater.io/cluster=nearby,slackwater.io/role=node,slackwater.io/serving=true");
-        assertThat(states(status)).isEqualTo("Ready=True Balanced=True Migrating=False Degraded=False");
+        assertThat(states(status)).isEqualTo("Ready=True Balanced=True Migrating=False Upgrading=False Degraded=False");
     }
 
     @Test
     void before_the_first_ring_it_says_what_it_waits_for() {
-        PubSubClusterStatus status = StatusReport.of(cluster, List.of(notReady("a")), empty(), "", NOW);
+        PubSubClusterStatus status =
+                StatusReport.of(cluster, List.of(notReady("a")), empty(), "", StatusReport.Change.UNKNOWN, NOW);
         assertThat(status.message()).isEqualTo("waiting for the first 2 nodes");
-        assertThat(states(status)).isEqualTo("Ready=False Balanced=False Migrating=False Degraded=False");
+        assertThat(states(status))
+                .isEqualTo("Ready=False Balanced=False Migrating=False Upgrading=False Degraded=False");
     }
 
     @Test
     void node_that_is_not_ready_makes_it_unready_and_degraded() {
-        PubSubClusterStatus status = StatusReport.of(cluster, List.of(ready("a"), notReady("b")), SERVING, "", NOW);
-        assertThat(states(status)).isEqualTo("Ready=False Balanced=False Migrating=False Degraded=True");
+        PubSubClusterStatus status = StatusReport.of(
+                cluster, List.of(ready("a"), notReady("b")), SERVING, "", StatusReport.Change.UNKNOWN, NOW);
+        assertThat(states(status))
+                .isEqualTo("Ready=False Balanced=False Migrating=False Upgrading=False Degraded=True");
         assertThat(status.message()).isEqualTo("b owns 8192 slots and is not ready");
     }
 
     @Test
     void transition_time_moves_only_with_the_status() {
-        cluster.setStatus(StatusReport.of(cluster, TWO, SERVING, "", NOW));
+        cluster.setStatus(StatusReport.of(cluster, TWO, SERVING, "", StatusReport.Change.UNKNOWN, NOW));
         Instant later = NOW.plusSeconds(60);
-        PubSubClusterStatus same = StatusReport.of(cluster, TWO, SERVING, "", later);
+        PubSubClusterStatus same = StatusReport.of(cluster, TWO, SERVING, "", StatusReport.Change.UNKNOWN, later);
         assertThat(same).isEqualTo(cluster.getStatus());
-        PubSubClusterStatus changed = StatusReport.of(cluster, List.of(ready("a"), notReady("b")), SERVING, "", later);
+        PubSubClusterStatus changed = StatusReport.of(
+                cluster, List.of(ready("a"), notReady("b")), SERVING, "", StatusReport.Change.UNKNOWN, later);
         assertThat(condition(changed, "Ready").getLastTransitionTime()).isEqualTo("2026-01-01T12:01:00Z");
         assertThat(condition(changed, "Migrating").getLastTransitionTime()).isEqualTo("2026-01-01T12:00:00Z");
     }
 
     @Test
     void move_shows_progress_and_then_its_result() {
-        PubSubClusterStatus running = StatusReport.of(cluster, TWO, moving(1024, null), "", NOW);
+        PubSubClusterStatus running =
+                StatusReport.of(cluster, TWO, moving(1024, null), "", StatusReport.Change.UNKNOWN, NOW);
         assertThat(running.message()).isEqualTo("ScaleOut: 1024/4096 (25%), 1m5s left");
-        assertThat(states(running)).isEqualTo("Ready=True Balanced=False Migrating=True Degraded=False");
+        assertThat(states(running))
+                .isEqualTo("Ready=True Balanced=False Migrating=True Upgrading=False Degraded=False");
         assertThat(running.migration()).isNotNull();
         assertThat(running.migration().result()).isNull();
-        PubSubClusterStatus done = StatusReport.of(cluster, TWO, moving(4096, NOW.plusSeconds(20)), "", NOW);
+        PubSubClusterStatus done =
+                StatusReport.of(cluster, TWO, moving(4096, NOW.plusSeconds(20)), "", StatusReport.Change.UNKNOWN, NOW);
         assertThat(done.migration()).isNotNull();
         assertThat(done.migration().result()).isNotNull();
         assertThat(done.migration().result().lost()).isZero();
@@ -90,16 +99,17 @@ class StatusReportTest {
     @Test
     void progress_is_written_every_five_seconds_and_transitions_at_once() {
         StatusGate gate = new StatusGate();
-        PubSubClusterStatus idle = StatusReport.of(cluster, TWO, SERVING, "", NOW);
+        PubSubClusterStatus idle = StatusReport.of(cluster, TWO, SERVING, "", StatusReport.Change.UNKNOWN, NOW);
         assertThat(gate.admits(null, idle, NOW)).isTrue();
         assertThat(gate.admits(idle, idle, NOW.plusSeconds(100)))
                 .as("same again")
                 .isFalse();
-        PubSubClusterStatus begun = StatusReport.of(cluster, TWO, moving(1, null), "", NOW);
+        PubSubClusterStatus begun =
+                StatusReport.of(cluster, TWO, moving(1, null), "", StatusReport.Change.UNKNOWN, NOW);
         assertThat(gate.admits(idle, begun, NOW.plusSeconds(1)))
                 .as("transition")
                 .isTrue();
-        PubSubClusterStatus more = StatusReport.of(cluster, TWO, moving(2, null), "", NOW);
+        PubSubClusterStatus more = StatusReport.of(cluster, TWO, moving(2, null), "", StatusReport.Change.UNKNOWN, NOW);
         assertThat(gate.admits(begun, more, NOW.plusSeconds(2)))
                 .as("progress, soon")
                 .isFalse();
@@ -109,6 +119,44 @@ class StatusReportTest {
         assertThat(gate.admits(more, begun, NOW.minusSeconds(999)))
                 .as("clock set back")
                 .isTrue();
+    }
+
+    @Test
+    void upgrade_shows_how_far_it_is_and_each_turn_is_told_once() {
+        List<ObservedPod> old = List.of(Pods.of("other", ready("a")), Pods.of("other", ready("b")));
+        PubSubClusterStatus begun = StatusReport.of(cluster, old, SERVING, "", StatusReport.Change.UNKNOWN, NOW);
+        assertThat(begun.message()).isEqualTo("Upgrade: 0 of 2 nodes are of the new revision");
+        assertThat(states(begun)).contains("Upgrading=True Degraded=False");
+        List<ObservedPod> half = List.of(Pods.of("", ready("a")), Pods.of("other", ready("b")));
+        assertThat(StatusReport.of(cluster, half, moving(1024, null), "", StatusReport.Change.UNKNOWN, NOW)
+                        .message())
+                .startsWith("Upgrade: 1 of 2 nodes are of the new revision; ");
+        PubSubClusterStatus ended = StatusReport.of(cluster, TWO, SERVING, "", StatusReport.Change.UNKNOWN, NOW);
+        assertThat(told("", ended)).isEmpty();
+        assertThat(told("UpToDate", begun)).isEqualTo("UpgradeStarted");
+        assertThat(told("Replacing", begun)).isEmpty();
+        assertThat(told("Replacing", ended)).isEqualTo("UpgradeCompleted");
+        assertThat(told("UpToDate", ended)).isEmpty();
+    }
+
+    @Test
+    void upgrade_that_stops_says_so_first() {
+        ObservedPod late = notReady("c");
+        PubSubClusterStatus stopped = StatusReport.of(
+                cluster,
+                List.of(Pods.of("other", ready("a")), Pods.of("other", ready("b")), late),
+                SERVING,
+                "",
+                StatusReport.Change.UNKNOWN,
+                NOW);
+        assertThat(stopped.message()).startsWith("the upgrade stops: pod c of the new revision is not ready: ");
+        assertThat(states(stopped)).contains("Ready=True").contains("Upgrading=True Degraded=True");
+        assertThat(told("Replacing", stopped)).isEqualTo("UpgradeStopped");
+        assertThat(told("Stopped", stopped)).isEmpty();
+    }
+
+    private static String told(String before, PubSubClusterStatus status) {
+        return UpgradeNews.of(before, status, NOW).map(Snapshot.Notice::reason).orElse("");
     }
 
     private static Snapshot moving(int moved, @Nullable Instant ended) {
@@ -136,6 +184,10 @@ class StatusReportTest {
                 "",
                 List.of(),
                 100,
+                null,
+                Map.of(),
+                Map.of(),
+                Map.of(),
                 List.of());
     }
 

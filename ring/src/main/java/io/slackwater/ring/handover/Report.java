@@ -61,5 +61,14 @@ public sealed interface Report {
      * @param deliveries what members delivered in the term, as far as reported
      * @param reason why it is not verified; empty when it is
      */
-    record Verdict(boolean verified, @Nullable Long lost, long deliveries, String reason) {}
+    record Verdict(boolean verified, @Nullable Long lost, long deliveries, String reason) {
+        /** What both together say: verified when both are, with the reason of the first that is not. */
+        public Verdict plus(Verdict other) {
+            return new Verdict(
+                    verified && other.verified,
+                    lost == null || other.lost == null ? null : Long.valueOf(lost + other.lost),
+                    deliveries + other.deliveries,
+                    reason.isEmpty() ? other.reason : reason);
+        }
+    }
 }

@@ -1,0 +1,143 @@
+package io.slackwater.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slackwater.crds.ChannelMigration;
+import io.slackwater.e2e.stage.OnStage;
+import io.slackwater.e2e.stage.Stage;
+import io.slackwater.e2e.stage.Tier;
+import io.slackwater.e2e.stage.Traffic;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** Planned changes of the ring wait, rest, go on and are given up, as people and windows say. */
+@OnStage
+class MigrationE2E {
+    private static final String ALWAYS_OPEN = "[{\"start\":\"* * * * *\",\"duration\":\"1h\"}]";
+
+    /**
+     * Three nodes serve, and moves may run in an hour that is half a day away. {@code kubectl scale} asks for five: a ChannelMigration says
+     * what that costs and when it may begin, and no pod is added. Then a window is opened, and the move runs in it. Its books balance, and
+     * nothing is lost.
+     */
+    @Test
+    void scale_out_waits_for_its_window(Stage stage) {
+        Tier tier = stage.fresh("tidal", 3);
+        Traffic traffic = stage.traffic(tier);
+        int hour = LocalTime.now(ZoneOffset.UTC).plusHours(12).getHour();
+        tier.specify("{\"migration\":{\"windows\":[{\"start\":\"0 " + hour + " * * *\",\"duration\":\"30m\"}]}}");
+
+        tier.scale(5);
+        ChannelMigration waiting = tier.awaitMigration("WaitingForWindow");
+        assertThat(waiting.getStatus().message()).contains("opens at").contains("%02d:00".formatted(hour));
+        assertThat(Objects.requireNonNull(waiting.getStatus().plan()).slots()).isBetween(6_000, 6_600);
+        stage.pass(10);
+        assertThat(tier.pods()).as("pods while it waits").hasSize(3);
+        assertThat(tier.status().message()).contains("3 nodes serve, 5 are asked for");
+
+        tier.specify("{\"migration\":{\"windows\":" + ALWAYS_OPEN + "}}");
+        tier.awaitSettled(5);
+        ChannelMigration done = tier.awaitMigration("Completed");
+        assertThat(Objects.requireNonNull(done.getStatus().result()).verified())
+                .as("%s", done.getStatus())
+                .isTrue();
+        assertThat(done.getStatus().result().lost()).isZero();
+        traffic.stopAndExpectNothingLost();
+        tier.delete();
+    }
+
+    /**
+     * A scale-out is paused when a tenth of the slots has moved. The leading operator is killed, and the next one leaves everything as it is.
+     * Resumed, it goes on; cancelled half-way, it stops at the boundary of a handover, and the ring stays as it is. Then the former size is
+     * asked for. Nothing is lost by any of that.
+     */
+    @Test
+    void paused_operator_killed_resumed_cancelled(Stage stage) {
+        Tier tier = stage.tier(3);
+        Traffic traffic = stage.traffic(tier);
+        // So slow that there is time to say something.
+        tier.specify("{\"migration\":{\"limits\":{\"subscriptionsPerSecond\":3}}}");
+
+        tier.scale(5);
+        tier.awaitMoving(10);
+        tier.tell("paused", true);
+        tier.awaitMigration("Paused");
+        String leader = stage.operator().leader();
+        stage.operator().kill(leader);
+        stage.operator().awaitReady();
+        tier.await(
+                "another operator leads", status -> !stage.operator().leader().equals(leader));
+        tier.await(
+                "it knows that the move is paused", status -> status.message().contains("paused"));
+        Map<String, Integer> resting = tier.slots();
+        stage.pass(5);
+        assertThat(tier.slots()).as("slots while paused").isEqualTo(resting);
+
+        tier.tell("paused", false);
+        tier.await("it goes on", status -> !tier.slots().equals(resting));
+        tier.tell("cancelled", true);
+        tier.awaitMigration("Cancelled");
+        tier.await(
+                "no handover is open",
+                status -> status.migration() == null || status.migration().current() == null);
+        Map<String, Integer> left = tier.slots();
+        stage.pass(5);
+        assertThat(tier.slots()).as("slots after it was cancelled").isEqualTo(left);
+        assertThat(left.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(16_384);
+
+        tier.specify("{\"migration\":{\"limits\":{\"subscriptionsPerSecond\":100000}}}");
+        tier.scale(3);
+        tier.awaitSettled(3);
+        traffic.stopAndExpectNothingLost();
+    }
+
+    /**
+     * A change of {@code spec.nodes} replaces every node, one by one: a new one is added, the old one is emptied and goes. Never do fewer than
+     * three serve, and nothing is lost.
+     */
+    @Test
+    void rolling_upgrade_of_all_nodes(Stage stage) {
+        Tier tier = stage.tier(3);
+        Traffic traffic = stage.traffic(tier);
+        Map<String, Integer> before = tier.lives();
+
+        tier.specify("{\"nodes\":{\"config\":{\"maxclients\":\"" + (5_000 + before.hashCode() % 1_000) + "\"}}}");
+        tier.await("an upgrade begins", status -> Tier.is(status, "Upgrading"));
+        tier.await(
+                "every node is another one",
+                status -> tier.lives().keySet().stream().noneMatch(before::containsKey));
+        tier.awaitSettled(3);
+
+        assertThat(tier.awaitMigration("Completed").getSpec().reason()).isEqualTo("Upgrade");
+        traffic.stopAndExpectNothingLost();
+    }
+
+    /**
+     * An image that does not exist: the first new pod never starts, no old one is touched, and the status says so. With the image of before
+     * the upgrade is over, and the new pod is gone.
+     */
+    @Test
+    void bad_image_stops_at_the_first_node(Stage stage) {
+        Tier tier = stage.tier(3);
+        Traffic traffic = stage.traffic(tier);
+        Map<String, Integer> before = tier.lives();
+        String image = tier.get().getSpec().nodes().image();
+
+        tier.specify("{\"nodes\":{\"image\":\"localhost/no-such-image:1\"}}");
+        tier.await(
+                "the upgrade stops",
+                status -> Tier.is(status, "Degraded")
+                        && Tier.message(status, "Degraded").contains("the upgrade stops")
+                        && Tier.is(status, "Ready"));
+        assertThat(tier.lives()).as("nodes that were there before").containsAllEntriesOf(before);
+
+        tier.specify("{\"nodes\":{\"image\":\"" + image + "\"}}");
+        tier.awaitSettled(3);
+        tier.await("nothing needs attention any more", status -> !Tier.is(status, "Degraded"));
+        assertThat(tier.lives()).isEqualTo(before);
+        traffic.stopAndExpectNothingLost();
+    }
+}

@@ -1,0 +1,109 @@
+package io.slackwater.operator.kube;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.slackwater.crds.ChannelMigration;
+import io.slackwater.crds.ChannelMigrationSpec;
+import io.slackwater.crds.ChannelMigrationStatus;
+import io.slackwater.crds.PubSubCluster;
+import io.slackwater.operator.migration.Decision.Proposal;
+import io.slackwater.operator.nodes.Naming;
+import java.net.HttpURLConnection;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The ChannelMigrations of clusters, as objects of the API. What people write into their specification is never touched. */
+public final class MigrationObjects {
+    private final KubernetesClient client;
+    private final StatusWriter statuses;
+
+    public MigrationObjects(KubernetesClient client) {
+        this.client = client;
+        this.statuses = new StatusWriter(client);
+    }
+
+    /**
+     * Makes one.
+     *
+     * @return null when one of this name is there already, which the cache will show soon
+     * @throws KubernetesClientException the API refuses it
+     */
+    public @Nullable ChannelMigration create(PubSubCluster cluster, Proposal proposal) {
+        ChannelMigration wanted = wanted(cluster, proposal);
+        try {
+            return client.resource(wanted).create();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Writes what differs in its status.
+     *
+     * @return the object as it is then; null when it has changed since it was seen, or is gone
+     * @throws KubernetesClientException the API refuses it
+     */
+    public @Nullable ChannelMigration report(ChannelMigration seen, ChannelMigrationStatus status) {
+        return statuses.write(seen, status);
+    }
+
+    /** Whether there is no such object any more. The operator has no right to read a single one, so it lists them. */
+    public boolean gone(ChannelMigration seen) {
+        return client
+                .resources(ChannelMigration.class)
+                .inNamespace(seen.getMetadata().getNamespace())
+                .list()
+                .getItems()
+                .stream()
+                .noneMatch(
+                        m -> m.getMetadata().getUid().equals(seen.getMetadata().getUid()));
+    }
+
+    /** Deletes it. Does nothing when it is gone. */
+    public void delete(ChannelMigration seen) {
+        client.resource(seen).delete();
+    }
+
+    /** The number at the end of its name, or 0 when it was named by somebody else. */
+    public static long number(ChannelMigration migration) {
+        String name = migration.getMetadata().getName();
+        String prefix = migration.getSpec().cluster() + "-";
+        String end = name.startsWith(prefix) ? name.substring(prefix.length()) : "";
+        return end.matches("[0-9]{1,18}") ? Long.parseLong(end) : 0;
+    }
+
+    /** Whether the operator made it for this cluster. */
+    public static boolean belongs(ChannelMigration migration, PubSubCluster cluster) {
+        return number(migration) > 0
+                && migration.getSpec().cluster().equals(cluster.getMetadata().getName())
+                && migration.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(owner ->
+                                owner.getUid().equals(cluster.getMetadata().getUid()));
+    }
+
+    private static ChannelMigration wanted(PubSubCluster cluster, Proposal proposal) {
+        String name = cluster.getMetadata().getName();
+        Map<String, String> labels = new TreeMap<>(Naming.commonLabels(name));
+        labels.put(Naming.CLUSTER, name);
+        ChannelMigration migration = new ChannelMigration();
+        migration.getMetadata().setName(name + "-" + proposal.number());
+        migration.getMetadata().setNamespace(cluster.getMetadata().getNamespace());
+        migration.getMetadata().setLabels(labels);
+        migration.getMetadata().getOwnerReferences().add(Naming.owner(cluster));
+        migration.setSpec(new ChannelMigrationSpec(
+                name,
+                proposal.reason(),
+                proposal.shape().replicas(),
+                proposal.shape().virtualNodes(),
+                proposal.shape().maxLoadPercent(),
+                proposal.shape().revision(),
+                false,
+                false,
+                false));
+        return migration;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.slackwater.operator.migration;
+
+import org.jspecify.annotations.NullMarked;
