@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.slackwater.crds.ChannelMigration;
+import io.slackwater.crds.ChannelMigrationSpec;
 import io.slackwater.crds.PubSubCluster;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,6 +62,10 @@ class DefinitionsOnRealApiServerIT {
                 "spec: {nodes: {image: redis}, migration: {limits: {ackTimeoutMillis: 3000}}} | ackTimeoutMillis must be at most half of maxHoldMillis",
                 "spec: {nodes: {image: redis}, migration: {limits: {prepareTimeoutMillis: 100}}} | prepareTimeoutMillis must be at least ackTimeoutMillis",
                 "spec: {nodes: {image: redis}, migration: {limits: {slowAfterMillis: 20000}}} | slowAfterMillis must be at most ackTimeoutMillis",
+                "spec: {nodes: {image: redis}, migration: {approval: Maybe}} | migration.approval must be Automatic or Manual",
+                "spec: {nodes: {image: redis}, migration: {onDeadline: Panic}} | migration.onDeadline must be Proceed or Alert",
+                "spec: {nodes: {image: redis}, migration: {nonMembers: Kill}} | migration.nonMembers must be Block or Proceed",
+                "spec: {nodes: {image: redis}, migration: {windows: [{start: '0 3 * * *', duration: long}]}} | spec.migration.windows[0].duration",
                 "spec: {replicas: 0, nodes: {image: redis}} | spec.replicas in body should be greater than or equal to 1",
                 "spec: {replicas: 101, nodes: {image: redis}} | spec.replicas in body should be less than or equal to 100",
                 "spec: {nodes: {image: redis}, ring: {maxLoadPercent: 100}} | greater than or equal to 101",
@@ -71,6 +77,31 @@ class DefinitionsOnRealApiServerIT {
         assertThatThrownBy(() -> create("refused", body))
                 .isInstanceOf(KubernetesClientException.class)
                 .hasMessageContaining(sentence);
+    }
+
+    /** What was planned is fixed, and what people have said cannot be taken back. */
+    @Test
+    void migration_edited_by_hand_is_refused_with_a_sentence() {
+        ChannelMigration migration = new ChannelMigration();
+        migration.getMetadata().setName("chat-1");
+        migration.getMetadata().setNamespace("default");
+        migration.setSpec(new ChannelMigrationSpec("chat", "ScaleOut", 5, 160, 125, "", false, false, false));
+        client.resource(migration).create();
+        assertThatThrownBy(() -> patch("{\"spec\":{\"replicas\":50}}"))
+                .hasMessageContaining("cannot be changed: the plan was made for them");
+        patch("{\"spec\":{\"approved\":true,\"paused\":true,\"cancelled\":true}}");
+        patch("{\"spec\":{\"paused\":false}}");
+        assertThatThrownBy(() -> patch("{\"spec\":{\"approved\":false}}"))
+                .hasMessageContaining("approved cannot be taken back");
+        assertThatThrownBy(() -> patch("{\"spec\":{\"cancelled\":false}}"))
+                .hasMessageContaining("cancelled cannot be taken back");
+    }
+
+    private static void patch(String json) {
+        client.resources(ChannelMigration.class)
+                .inNamespace("default")
+                .withName("chat-1")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), json);
     }
 
     /** A rule that nobody has seen refuse anything may not work. */
