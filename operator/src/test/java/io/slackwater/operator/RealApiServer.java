@@ -13,6 +13,8 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,7 @@ final class RealApiServer implements ApiServer {
 
     private final KubeAPIServer server;
     private final AuditLog audit;
+    private static final LocalTime LAST_MINUTES = LocalTime.of(23, 58);
 
     private RealApiServer(KubeAPIServer server, AuditLog audit) {
         this.server = server;
@@ -49,6 +52,7 @@ final class RealApiServer implements ApiServer {
         Assumptions.assumeTrue(
                 programs != null && Files.isDirectory(Path.of(programs)),
                 "needs the programs of a Kubernetes API server: set KUBE_API_TEST_DIR to the folder that has them in k8s/");
+        awaitMidnight();
         try {
             Path folder = Files.createTempDirectory("api-server");
             List<String> flags = new ArrayList<>(AuditLog.flags(folder));
@@ -68,6 +72,21 @@ final class RealApiServer implements ApiServer {
             return started;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The library waits for the server until a time of day, and calls a server that is to be ready after midnight late at once. So a
+     * server that would be started in the last minute of a day is started in the first of the next.
+     */
+    private static void awaitMidnight() {
+        LocalTime now = LocalTime.now();
+        if (now.isAfter(LAST_MINUTES)) {
+            try {
+                Thread.sleep(Duration.between(now, LocalTime.MAX).plusSeconds(1));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
