@@ -84,6 +84,7 @@ class UpgradeIT {
     @Test
     void fields_of_a_newer_status_survive_an_older_operator_that_writes() throws IOException {
         api.define(ofTomorrow());
+        api.define(ApiServer.definition("channelmigrations"));
         load(LITTLE.formatted("little"));
         try (RunningOperator old =
                 RunningOperator.start(api.newOperatorClient(), RunningOperator.quick("old", RunningOperator.LEASE))) {
