@@ -62,11 +62,13 @@ public final class MigrationReport {
         String startedAt = begins ? seconds(now) : before == null ? null : before.startedAt();
         Migration move =
                 begins ? null : accounts.stream().reduce(MigrationReport::sum).orElse(null);
+        Progress former = before == null ? null : before.progress();
+        Progress progress = move == null ? former : progress(move, base);
         return new ChannelMigrationStatus(
                 phase.name(),
                 text(phase, message, snapshot),
                 plan != null ? plan : before == null ? null : before.plan(),
-                move == null ? before == null ? null : before.progress() : progress(move, base),
+                phase.ended() ? atRest(progress) : progress,
                 startedAt,
                 phase.ended() ? before != null && before.endedAt() != null ? before.endedAt() : seconds(now) : null,
                 phase == Phase.Completed ? result(move, takenOver) : null);
@@ -103,6 +105,13 @@ public final class MigrationReport {
     private static Duration taken(Migration account) {
         Instant ended = account.endedAt();
         return ended == null ? Duration.ZERO : Duration.between(account.startedAt(), ended);
+    }
+
+    /** How far one has come that has ended: nothing of it is in progress. */
+    private static @Nullable Progress atRest(@Nullable Progress progress) {
+        return progress == null
+                ? null
+                : new Progress(progress.text(), progress.slotsMoved(), progress.handoversDone(), null, null);
     }
 
     private static Progress progress(Migration move, int base) {

@@ -66,6 +66,19 @@ class MigrationReportTest {
     }
 
     @Test
+    void one_that_was_cancelled_shows_nothing_in_progress() {
+        ChannelMigrationStatus begun = report(null, Phase.Running, snapshot(null, null), 0, false, NOW);
+        Migration open = new Migration(
+                "ScaleOut", 100, 10, 3, 1, NOW, null, Duration.ofSeconds(9), "a → b PREPARE", Duration.ZERO, null, 0);
+        ChannelMigrationStatus runs = report(begun, Phase.Running, snapshot(open, null), 0, false, NOW);
+        assertThat(Objects.requireNonNull(runs.progress()).current()).isEqualTo("a → b PREPARE");
+        ChannelMigrationStatus cancelled = report(runs, Phase.Cancelled, snapshot(open, null), 0, false, NOW);
+        assertThat(Objects.requireNonNull(cancelled.progress()).text()).isEqualTo("10/100 (10%)");
+        assertThat(cancelled.progress().current()).isNull();
+        assertThat(cancelled.progress().eta()).isNull();
+    }
+
+    @Test
     void an_upgrade_is_the_sum_of_its_nodes() {
         ChannelMigrationStatus begun = report(null, Phase.Running, snapshot(null, null), 0, false, NOW);
         Migration first = move(60, 60, NOW.plusSeconds(9));
