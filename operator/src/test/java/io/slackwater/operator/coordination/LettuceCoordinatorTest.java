@@ -220,7 +220,7 @@ class LettuceCoordinatorTest {
         tier.start("p4").paused = true;
         coordinator.wish(tier.wish("p1", "p2", "p3", "p4"));
         awaited(s -> s.waiting().equals("paused"));
-        assertThat(ring(coordinator.snapshot()).nodes()).hasSize(3);
+        assertThat(ring(coordinator.snapshot()).table().owners()).hasSize(3);
         tier.paused = false;
         coordinator.wish(tier.wish("p1", "p2", "p3", "p4"));
         awaited(s -> settled(s, 4));
