@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slackwater.crds.ChannelMigration;
+import io.slackwater.crds.ChannelMigrationSpec;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.crds.PubSubClusterStatus;
 import io.slackwater.operator.coordination.RingStore.StoreException;
@@ -264,6 +265,36 @@ abstract class OperatorScenarios {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(status().message()).contains("never opens"));
         assertThat(podNames()).hasSize(2);
+    }
+
+    @Test
+    void what_is_asked_for_while_no_operator_runs_waits_for_approval_all_the_same() {
+        RunningOperator one = operator("one");
+        create(3);
+        awaitServing(3);
+        edit(spec -> spec.replace("approval: \"Automatic\"", "approval: \"Manual\""));
+        one.close();
+        scale(5);
+        operator("two");
+        awaitPhase(1, "WaitingForApproval");
+        assertThat(podNames()).hasSize(3);
+        assertThat(ring().nodes()).hasSize(3);
+    }
+
+    @Test
+    void migration_that_somebody_else_made_is_in_nobodys_way() {
+        operator("one");
+        create(2);
+        awaitServing(2);
+        ChannelMigration foreign = new ChannelMigration();
+        foreign.getMetadata().setName(NAME + "-1");
+        foreign.getMetadata().setNamespace("default");
+        foreign.setSpec(new ChannelMigrationSpec(NAME, "ScaleOut", 9, 160, 125, "", true, false, false));
+        client.resource(foreign).create();
+        scale(3);
+        awaitServing(3);
+        awaitPhase(2, "Completed");
+        assertThat(migration(1).getStatus()).isNull();
     }
 
     @Test

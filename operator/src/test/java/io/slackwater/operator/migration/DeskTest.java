@@ -22,6 +22,7 @@ class DeskTest {
     private boolean reached = true;
     private String moving = "";
     private boolean stuck;
+    private long taken;
     private int kept = 10;
 
     @Test
@@ -246,6 +247,12 @@ class DeskTest {
     }
 
     @Test
+    void a_name_that_somebody_else_has_is_passed_over() {
+        taken = 6;
+        assertThat(decide(FIVE, THREE).create()).isEqualTo(new Proposal(7, FIVE, "ScaleOut"));
+    }
+
+    @Test
     void only_so_many_ended_ones_are_kept() {
         kept = 2;
         Case[] ended = IntStream.rangeClosed(1, 5)
@@ -263,7 +270,7 @@ class DeskTest {
 
     private Decision decide(Shape wanted, @org.jspecify.annotations.Nullable Shape effective, Case... cases) {
         return Desk.decide(
-                new Desk.View(wanted, effective, List.of(cases), gate, serving, reached, moving, stuck, 0, kept));
+                new Desk.View(wanted, effective, List.of(cases), gate, serving, reached, moving, stuck, taken, kept));
     }
 
     private static Phase phase(Decision decision) {
