@@ -15,6 +15,7 @@ import io.slackwater.ring.SlotSet;
 import io.slackwater.ring.Slots;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,7 +68,8 @@ class RingChangeTest {
         try (PubSubClient client =
                 PubSubClient.connect(tier.settings().meters(meters).build(), inbox)) {
             get(client.subscribe("c"));
-            String connections = connectionsOf(client, 0);
+            await().until(() -> connectionsOf(client, 0).size() == 2);
+            List<String> connections = connectionsOf(client, 0);
             byte[] damaged = RingCodec.encode(tier.given(SlotSet.of(Slots.of("c")), "n1"));
             damaged[damaged.length / 2] ^= 1;
             byte[] newer = RingCodec.encode(tier.ring());
@@ -132,12 +134,12 @@ class RingChangeTest {
                 .forEach(id -> tier.redis(server).clientKill(io.lettuce.core.KillArgs.Builder.id(Long.parseLong(id))));
     }
 
-    private String connectionsOf(PubSubClient client, int server) {
+    /** The ids of a client's connections to a server: two when both are there, one each to publish and to subscribe. */
+    private List<String> connectionsOf(PubSubClient client, int server) {
         return Arrays.stream(tier.redis(server).clientList().split("\n", -1))
                 .filter(line -> line.contains(client.member()))
                 .map(line -> line.split(" ", -1)[0])
                 .sorted()
-                .toList()
-                .toString();
+                .toList();
     }
 }
