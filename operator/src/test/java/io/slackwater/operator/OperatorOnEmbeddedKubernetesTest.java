@@ -70,12 +70,12 @@ class OperatorOnEmbeddedKubernetesTest extends OperatorScenarios {
 
     /** Asks once for an eviction; false when the budget does not allow it now. (The client would ask again by itself.) */
     private boolean evict(String pod) {
-        Config once = new ConfigBuilder(client().getConfiguration())
+        Config once = new ConfigBuilder(client.getConfiguration())
                 .withRequestRetryBackoffLimit(0)
                 .build();
-        try (KubernetesClient client =
+        try (KubernetesClient asking =
                 new KubernetesClientBuilder().withConfig(once).build()) {
-            return client.pods().inNamespace("default").withName(pod).evict();
+            return asking.pods().inNamespace("default").withName(pod).evict();
         }
     }
 
@@ -86,7 +86,7 @@ class OperatorOnEmbeddedKubernetesTest extends OperatorScenarios {
 
     private void awaitMinAvailable(int min) {
         await().atMost(PATIENCE).until(() -> {
-            PodDisruptionBudget budget = client().policy()
+            PodDisruptionBudget budget = client.policy()
                     .v1()
                     .podDisruptionBudget()
                     .inNamespace("default")
@@ -97,7 +97,7 @@ class OperatorOnEmbeddedKubernetesTest extends OperatorScenarios {
     }
 
     private PodDisruptionBudget budget() {
-        return client().policy()
+        return client.policy()
                 .v1()
                 .podDisruptionBudget()
                 .inNamespace("default")

@@ -61,7 +61,7 @@ class OperatorOnRealApiServerIT extends OperatorScenarios {
         awaitServing(2);
         scale(3);
         awaitServing(3);
-        client().services()
+        client.services()
                 .inNamespace("default")
                 .withName(Naming.nodesService(NAME))
                 .edit(service -> {
@@ -69,7 +69,7 @@ class OperatorOnRealApiServerIT extends OperatorScenarios {
                     return service;
                 });
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(client().services()
+                .untilAsserted(() -> assertThat(client.services()
                                 .inNamespace("default")
                                 .withName(Naming.nodesService(NAME))
                                 .get()
@@ -77,7 +77,7 @@ class OperatorOnRealApiServerIT extends OperatorScenarios {
                                 .getSelector())
                         .isEqualTo(Naming.servingLabels(NAME)));
         String password = memberPassword();
-        client().resources(PubSubCluster.class)
+        client.resources(PubSubCluster.class)
                 .inNamespace("default")
                 .withName(NAME)
                 .patch(
@@ -119,7 +119,7 @@ class OperatorOnRealApiServerIT extends OperatorScenarios {
     }
 
     private String memberPassword() {
-        return Objects.requireNonNull(client().secrets()
+        return Objects.requireNonNull(client.secrets()
                 .inNamespace("default")
                 .withName(Naming.memberSecret(NAME))
                 .get()

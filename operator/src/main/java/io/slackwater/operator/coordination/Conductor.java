@@ -844,9 +844,7 @@ final class Conductor implements NodeLink.Listener {
                 off,
                 SnapshotBuilder.skewPercent(ring),
                 stage == Stage.LEADING ? rest : null,
-                meter.load(),
-                subscriptions,
-                bystanders(),
+                new Snapshot.Measurements(meter.load(), subscriptions, bystanders()),
                 notices.all());
     }
 }

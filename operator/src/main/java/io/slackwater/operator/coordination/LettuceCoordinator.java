@@ -59,9 +59,7 @@ public final class LettuceCoordinator implements ClusterCoordinator {
                 List.of(),
                 100,
                 null,
-                Map.of(),
-                Map.of(),
-                Map.of(),
+                Snapshot.Measurements.NONE,
                 List.of());
         this.loop = new CoordinatorThread(cluster);
         this.keeper = new RingKeeper(store, cluster);

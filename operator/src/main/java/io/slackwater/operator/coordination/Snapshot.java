@@ -24,9 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param cutOff ids of nodes that this process cannot reach and that are not known to be dead
  * @param skewPercent the busiest node's share of slots over the mean, in percent; 100 is even
  * @param rest what has been reached, so that nothing is left to be moved; null while something is, or not known
- * @param load what each node has to do, by its id; a node that has not been measured twice is absent
- * @param subscriptions channels that members are subscribed to on each node, by its id
- * @param nonMembers connections that use channels and do not follow the ring, a phrase by the id of the node
+ * @param measured what was measured of the nodes
  * @param notices what happened since start, oldest first, at most 256 and numbered without gaps: for Kubernetes events
  */
 public record Snapshot(
@@ -41,14 +39,25 @@ public record Snapshot(
         List<String> cutOff,
         int skewPercent,
         @Nullable Rest rest,
-        Map<String, NodeLoad> load,
-        Map<String, Long> subscriptions,
-        Map<String, String> nonMembers,
+        Measurements measured,
         List<Notice> notices) {
-    public Snapshot {
-        load = Map.copyOf(load);
-        subscriptions = Map.copyOf(subscriptions);
-        nonMembers = Map.copyOf(nonMembers);
+    /**
+     * What was measured, each by the id of a node.
+     *
+     * @param load what it has to do; one that has not been measured twice is absent
+     * @param subscriptions channels that members are subscribed to there
+     * @param nonMembers connections that use channels and do not follow the ring, a phrase
+     */
+    public record Measurements(
+            Map<String, NodeLoad> load, Map<String, Long> subscriptions, Map<String, String> nonMembers) {
+        /** Nothing was. */
+        public static final Measurements NONE = new Measurements(Map.of(), Map.of(), Map.of());
+
+        public Measurements {
+            load = Map.copyOf(load);
+            subscriptions = Map.copyOf(subscriptions);
+            nonMembers = Map.copyOf(nonMembers);
+        }
     }
 
     /**

@@ -23,7 +23,7 @@ public record Gate(
     public static final Gate OPEN = new Gate(false, false, true, "", false, false, "");
 
     /** Whether a move of this kind may run as far as windows are concerned. */
-    boolean admits(Case migration) {
+    boolean admits(MigrationState migration) {
         return open
                 || overdue
                 || migration.urgent()

@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * another specification of pods ends it, so that what was wrong with the last can be undone; everything else waits until it has ended, or a person cancels it. What a person has cancelled is not proposed again until something
  * else is asked for, or its object is deleted. The replacement of a node that died waits for nobody.
  */
-public final class Desk {
+public final class MigrationPolicy {
     private final View view;
     private final List<Change> changes = new ArrayList<>();
     private boolean abandoned;
 
-    private Desk(View view) {
+    private MigrationPolicy(View view) {
         this.view = view;
     }
 
@@ -43,7 +43,7 @@ public final class Desk {
     public record View(
             Shape wanted,
             @Nullable Shape effective,
-            List<Case> cases,
+            List<MigrationState> cases,
             Gate gate,
             int serving,
             boolean reached,
@@ -53,18 +53,19 @@ public final class Desk {
             int kept) {
         public View {
             cases = cases.stream()
-                    .sorted(Comparator.comparingLong(Case::number))
+                    .sorted(Comparator.comparingLong(MigrationState::number))
                     .toList();
         }
     }
 
     /** Decides. */
     public static Decision decide(View view) {
-        return new Desk(view).decide();
+        return new MigrationPolicy(view).decide();
     }
 
     private Decision decide() {
-        List<Case> open = view.cases.stream().filter(c -> !c.phase().ended()).toList();
+        List<MigrationState> open =
+                view.cases.stream().filter(c -> !c.phase().ended()).toList();
         if (view.effective == null) {
             open.forEach(
                     c -> end(c, Phase.Cancelled, "the cluster has no ring any more: what is asked for holds at once"));
@@ -76,15 +77,15 @@ public final class Desk {
         if (open.isEmpty()) {
             return none(view.effective);
         }
-        Case last = open.getLast();
+        MigrationState last = open.getLast();
         return last.started() ? running(last, view.effective) : waiting(last, view.effective);
     }
 
     // ---- none is open
 
     private Decision none(Shape effective) {
-        Case latest = view.cases.isEmpty() ? null : view.cases.getLast();
-        Case before = lastBegun();
+        MigrationState latest = view.cases.isEmpty() ? null : view.cases.getLast();
+        MigrationState before = lastBegun();
         if (!view.wanted.equals(effective)) {
             if (latest != null && latest.cancelled() && latest.shape().equals(view.wanted)) {
                 String sentence =
@@ -106,12 +107,12 @@ public final class Desk {
         }
         // Slots that move although nothing was asked for: a node was lost or asked to go, and another one takes its
         // share.
-        Proposal replacement = view.moving.isEmpty() ? null : proposal(effective, Case.NODE_REPLACEMENT);
+        Proposal replacement = view.moving.isEmpty() ? null : proposal(effective, MigrationState.NODE_REPLACEMENT);
         return decision(effective, "", "", replacement);
     }
 
     /** The newest one that has ended after it had begun; null when there is none. */
-    private @Nullable Case lastBegun() {
+    private @Nullable MigrationState lastBegun() {
         return view.cases.stream()
                 .filter(c -> c.phase().ended() && c.started())
                 .reduce((a, b) -> b)
@@ -122,14 +123,14 @@ public final class Desk {
      * Why what is left of a migration that ended half-way does not go on. Cancelled by a person, the ring stays as it is until another one
      * begins; ended because another one was to go on with it, until that one may.
      */
-    private String heldBy(@Nullable Case before, String otherwise) {
+    private String heldBy(@Nullable MigrationState before, String otherwise) {
         if (before == null || before.phase() != Phase.Cancelled || view.reached) {
             return "";
         }
         return before.cancelled() ? givenUp(before) : before.name() + " ended half-way; " + otherwise;
     }
 
-    private String givenUp(Case cancelled) {
+    private String givenUp(MigrationState cancelled) {
         abandoned = true;
         return cancelled.name() + " was cancelled after it had begun: the ring stays as it is";
     }
@@ -141,7 +142,7 @@ public final class Desk {
 
     // ---- one waits
 
-    private Decision waiting(Case last, Shape effective) {
+    private Decision waiting(MigrationState last, Shape effective) {
         if (last.cancelled()) {
             end(last, Phase.Cancelled, "cancelled before it had begun");
             return decision(effective, heldBy(lastBegun(), "the next one was cancelled"), "", null);
@@ -164,7 +165,7 @@ public final class Desk {
 
     private record Obstacle(Phase phase, String sentence) {}
 
-    private @Nullable Obstacle obstacle(Case c) {
+    private @Nullable Obstacle obstacle(MigrationState c) {
         Gate gate = view.gate;
         if (gate.manual() && !c.urgent() && !c.approved() && !c.started()) {
             return new Obstacle(
@@ -192,7 +193,7 @@ public final class Desk {
 
     // ---- one runs
 
-    private Decision running(Case last, Shape effective) {
+    private Decision running(MigrationState last, Shape effective) {
         if (last.cancelled()) {
             end(last, Phase.Cancelled, "cancelled half-way: the ring stays as it is, over " + view.serving + " nodes");
             Shape rest = new Shape(
@@ -241,19 +242,19 @@ public final class Desk {
 
     // ---- what comes out
 
-    private void end(Case c, Phase phase, String message) {
+    private void end(MigrationState c, Phase phase, String message) {
         changes.add(new Change(c.name(), phase, message));
     }
 
-    private void change(Case c, Phase phase, String message) {
+    private void change(MigrationState c, Phase phase, String message) {
         changes.add(new Change(c.name(), phase, message));
     }
 
     private Decision decision(Shape effective, String heldBecause, String waiting, @Nullable Proposal create) {
-        Case held = lastBegun(); // what it has left may still have to be held
+        MigrationState held = lastBegun(); // what it has left may still have to be held
         List<String> ended = view.cases.stream()
                 .filter(c -> c.phase().ended() && !c.equals(held))
-                .map(Case::name)
+                .map(MigrationState::name)
                 .toList();
         return new Decision(
                 Objects.requireNonNull(effective),

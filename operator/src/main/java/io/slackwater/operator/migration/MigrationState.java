@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt when it was proposed
  * @param startedAt when it began to run, null before
  */
-public record Case(
+public record MigrationState(
         String name,
         long number,
         Shape shape,

@@ -36,7 +36,7 @@ public final class Evictions {
                                 pod.ready() && pod.usable() && plan.owners().contains(pod.uid()));
         boolean still = snapshot.migration() == null
                 || snapshot.migration().handoversOpen() == 0
-                        && (resting || !snapshot.nonMembers().isEmpty());
+                        && (resting || !snapshot.measured().nonMembers().isEmpty());
         boolean quiet = still && snapshot.cutOff().isEmpty();
         return OptionalInt.of(whole && quiet ? serving.size() - 1 : serving.size());
     }

@@ -9,39 +9,29 @@ import io.slackwater.operator.coordination.Snapshot;
 import io.slackwater.operator.coordination.Snapshot.Migration;
 import io.slackwater.operator.coordination.Snapshot.Rest;
 import io.slackwater.operator.kube.MigrationObjects;
-import io.slackwater.operator.migration.Case;
-import io.slackwater.operator.migration.Costs;
 import io.slackwater.operator.migration.Decision;
 import io.slackwater.operator.migration.Decision.Change;
-import io.slackwater.operator.migration.Desk;
 import io.slackwater.operator.migration.Gate;
+import io.slackwater.operator.migration.MigrationPolicy;
+import io.slackwater.operator.migration.MigrationState;
 import io.slackwater.operator.migration.Phase;
 import io.slackwater.operator.migration.Shape;
 import io.slackwater.operator.nodes.ObservedPod;
-import io.slackwater.operator.nodes.TierPlan;
 import io.slackwater.operator.nodes.UpgradeProgress;
 import io.slackwater.operator.nodes.Wanted;
 import io.slackwater.operator.status.MigrationReport;
 import io.slackwater.operator.status.StatusGate;
 import io.slackwater.operator.windows.Durations;
 import io.slackwater.ring.PlannerSettings;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The planned changes of one cluster: what the {@link Desk} decides is written to the API before it takes effect, so that an operator
+ * The planned changes of one cluster: what the {@link MigrationPolicy} decides is written to the API before it takes effect, so that an operator
  * that comes after this one goes on with it. For one thread.
  */
 final class ClusterMigrations {
@@ -51,27 +41,14 @@ final class ClusterMigrations {
     /** What pods are of that were taken over, when it is not what is asked for. */
     private static final String ANOTHER_REVISION = "another";
 
-    /** Durations are told in whole seconds. */
-    private static final Duration SHORTEST_HANDOVER = Duration.ofMillis(20);
-
-    /** One that has begun and in which nothing has moved for this long makes way for another wish. */
-    private static final Duration STUCK = Duration.ofSeconds(60);
-
     /** One of its own that the cache does not show yet is shown within as many looks. */
     private static final int PATIENCE_LOOKS = 5;
 
-    /** A handover, until one has been measured. */
-    private static final Duration PER_HANDOVER = Duration.ofMillis(150);
-
     private final MigrationObjects objects;
-    private final Map<String, ChannelMigration> known = new HashMap<>();
+    private final KnownMigrations known = new KnownMigrations();
+    private final MigrationAccounts accounts = new MigrationAccounts();
     private final Map<String, Instant> reported = new HashMap<>();
-    private final Map<String, Instant> begunHere = new HashMap<>();
-    private final Map<String, TreeMap<Instant, Migration>> accounts = new HashMap<>();
-    private final Map<String, Integer> base = new HashMap<>();
-    private final Set<String> wasCached = new HashSet<>();
     private @Nullable Shape effective;
-    private @Nullable Instant movedAt;
     private String trouble = "";
     private int refused;
     private long taken;
@@ -122,12 +99,6 @@ final class ClusterMigrations {
         }
     }
 
-    /** What is in force as far as this session knows; null before the first look. */
-    @Nullable
-    Shape effective() {
-        return effective;
-    }
-
     /**
      * Looks at what is asked for, and writes what follows from that.
      *
@@ -142,13 +113,21 @@ final class ClusterMigrations {
             List<ObservedPod> pods,
             Snapshot snapshot,
             Instant now) {
-        int outdated = outdated(wanted, pods, snapshot, now);
-        merge(cluster, cached);
+        known.merge(cluster, cached);
+        reported.keySet().retainAll(known.names());
+        accounts.retain(known.names());
+        boolean outdated = outdated(wanted, pods, snapshot, now);
         Shape before = effective == null ? atFirst(cluster, wanted, outdated, snapshot) : effective;
         if (before != null && snapshot.ring() == null) { // nothing can be judged before it is known how things stand
             return new Due(before, "the ring is being taken over", false, "", openName(), true);
         }
-        note(snapshot, now);
+        accounts.note(
+                known.open()
+                        .filter(state -> state.startedAt() != null)
+                        .map(MigrationState::name)
+                        .orElse(null),
+                snapshot,
+                now);
         trouble = "";
         Decision decision = decide(cluster, wanted, before, gate, outdated, snapshot, now);
         for (int step = 0; step < STEPS; step++) {
@@ -173,11 +152,7 @@ final class ClusterMigrations {
     }
 
     private @Nullable String openName() {
-        return open().map(Case::name).orElse(null);
-    }
-
-    private Optional<Case> open() {
-        return cases().stream().filter(c -> !c.phase().ended()).reduce((a, b) -> b);
+        return known.open().map(MigrationState::name).orElse(null);
     }
 
     /** What the API said to the last attempt to write, one sentence; empty when all was well. Pods are looked after all the same. */
@@ -195,55 +170,34 @@ final class ClusterMigrations {
         }
     }
 
-    /** Remembers when something moved last, and what the coordinator's accounts of the one that runs have come to. */
-    private void note(Snapshot snapshot, Instant now) {
-        Migration current = snapshot.migration();
-        Migration last = snapshot.lastMigration();
-        if (movedAt == null || current != null && current.handoversOpen() > 0 || now.isBefore(movedAt)) {
-            movedAt = now;
-        }
-        open().filter(c -> c.startedAt() != null).map(Case::name).ifPresent(name -> {
-            TreeMap<Instant, Migration> own = accounts.computeIfAbsent(name, n -> new TreeMap<>());
-            if (current != null) {
-                own.put(current.startedAt(), current);
-            }
-            Instant begun = begunHere.getOrDefault(name, Instant.MIN);
-            if (last != null
-                    && (own.containsKey(last.startedAt()) || !last.startedAt().isBefore(begun))) {
-                own.put(last.startedAt(), last);
-            }
-        });
-    }
-
     private Decision decide(
             PubSubCluster cluster,
             Shape wanted,
             @Nullable Shape from,
             Gate gate,
-            int outdated,
+            boolean outdated,
             Snapshot snapshot,
             Instant now) {
         int serving = (int) snapshot.nodes().values().stream()
                 .filter(node -> node.slots() > 0)
                 .count();
-        return Desk.decide(new Desk.View(
+        return MigrationPolicy.decide(new MigrationPolicy.View(
                 wanted,
                 from,
-                cases(),
+                known.states(),
                 gate,
                 serving,
-                from != null && outdated == 0 && reached(from, snapshot),
+                from != null && !outdated && reached(from, snapshot),
                 snapshot.migration() == null ? "" : snapshot.migration().reason(),
-                movedAt != null && now.isAfter(movedAt.plus(STUCK)),
+                accounts.stuck(now),
                 taken,
                 cluster.getSpec().migration().historyLimit()));
     }
 
-    /** Pods that are not of the revision asked for, and are counted on. */
-    private static int outdated(Shape wanted, List<ObservedPod> pods, Snapshot snapshot, Instant now) {
-        UpgradeProgress progress =
-                UpgradeProgress.of(new Wanted(wanted.replicas(), wanted.revision(), ""), pods, snapshot, now);
-        return progress.running() ? Math.max(1, progress.nodes() - progress.done()) : 0;
+    /** Whether a pod that is counted on is not of the revision asked for. */
+    private static boolean outdated(Shape wanted, List<ObservedPod> pods, Snapshot snapshot, Instant now) {
+        return UpgradeProgress.of(new Wanted(wanted.replicas(), wanted.revision(), ""), pods, snapshot, now)
+                .running();
     }
 
     private static boolean reached(Shape shape, Snapshot snapshot) {
@@ -257,14 +211,10 @@ final class ClusterMigrations {
     }
 
     /** What a session begins with: what runs, else what the status says, else what is asked for. */
-    private @Nullable Shape atFirst(PubSubCluster cluster, Shape wanted, int outdated, Snapshot snapshot) {
-        Shape running = cases().stream()
-                .filter(c -> !c.phase().ended() && c.startedAt() != null)
-                .map(Case::shape)
-                .reduce((a, b) -> b)
-                .orElse(null);
-        if (running != null) {
-            return running;
+    private @Nullable Shape atFirst(PubSubCluster cluster, Shape wanted, boolean outdated, Snapshot snapshot) {
+        Optional<MigrationState> running = known.open().filter(state -> state.startedAt() != null);
+        if (running.isPresent()) {
+            return running.get().shape();
         }
         Effective told =
                 cluster.getStatus() == null ? null : cluster.getStatus().effective();
@@ -278,36 +228,28 @@ final class ClusterMigrations {
         if (snapshot.ring() == null) {
             return null;
         }
-        return outdated == 0
-                ? wanted
-                : new Shape(wanted.replicas(), wanted.virtualNodes(), wanted.maxLoadPercent(), ANOTHER_REVISION);
+        return outdated
+                ? new Shape(wanted.replicas(), wanted.virtualNodes(), wanted.maxLoadPercent(), ANOTHER_REVISION)
+                : wanted;
     }
 
     /** When the one that is open was proposed; null when none is. */
     @Nullable
     Instant openSince() {
-        return cases().stream()
-                .filter(c -> !c.phase().ended())
-                .map(Case::createdAt)
-                .reduce((a, b) -> b)
-                .orElse(null);
+        return known.open().map(MigrationState::createdAt).orElse(null);
     }
 
     /** Why the one that waits for a window may not have its deadline; empty when it may. */
     String hurry(PubSubCluster cluster, Instant now) {
-        return known.values().stream()
-                .filter(m -> phase(m.getStatus()) == Phase.WaitingForWindow
+        return known.newestFirst()
+                .filter(m -> KnownMigrations.phase(m) == Phase.WaitingForWindow
                         && m.getStatus().startedAt() == null)
-                .max(Comparator.comparingLong(MigrationObjects::number))
-                .map(ClusterMigrations::planOf)
+                .findFirst()
+                .map(m -> m.getStatus().plan())
                 .map(plan -> ClusterWindows.settings(cluster.getSpec().migration())
                         .refusals(now, Durations.parse(plan.estimate())))
                 .map(sentences -> String.join("; ", sentences))
                 .orElse("");
-    }
-
-    private static ChannelMigrationStatus.@Nullable Plan planOf(ChannelMigration migration) {
-        return migration.getStatus() == null ? null : migration.getStatus().plan();
     }
 
     // ---- the API
@@ -338,7 +280,7 @@ final class ClusterMigrations {
                 return false;
             }
             refused = 0;
-            known.put(made.getMetadata().getName(), made);
+            known.put(made);
         }
         return true;
     }
@@ -354,25 +296,26 @@ final class ClusterMigrations {
         ChannelMigrationStatus before = seen.getStatus();
         boolean begins = change.phase() == Phase.Running && (before == null || before.startedAt() == null);
         if (begins) {
-            begunHere.put(name, now);
-        } else if (before != null
-                && before.startedAt() != null
-                && !begunHere.containsKey(name)
-                && !base.containsKey(name)) {
-            base.put(name, before.progress() == null ? 0 : before.progress().slotsMoved());
+            accounts.begins(name, now);
+        } else if (before != null && before.startedAt() != null) {
+            accounts.goesOn(name, before);
         }
         boolean planned = before != null && before.plan() != null;
         ChannelMigrationStatus status = MigrationReport.of(
                 before,
                 change.phase(),
                 change.message(),
-                planned || seen.getSpec().reason().equals(Case.NODE_REPLACEMENT)
+                planned || seen.getSpec().reason().equals(MigrationState.NODE_REPLACEMENT)
                         ? null
-                        : plan(cluster, seen, pods, snapshot),
+                        : MigrationPlans.of(
+                                seen.getSpec(),
+                                cluster.getSpec().migration().limits(),
+                                pods,
+                                snapshot,
+                                known.newestFirst()),
                 snapshot,
-                List.copyOf(accounts.getOrDefault(name, new TreeMap<>()).values()),
-                base.getOrDefault(name, 0),
-                base.containsKey(name),
+                accounts.of(name),
+                accounts.takenOver(name),
                 now);
         if (status.equals(before)) {
             return true;
@@ -390,132 +333,7 @@ final class ClusterMigrations {
             return false;
         }
         reported.put(name, now);
-        known.put(name, after);
+        known.put(after);
         return true;
-    }
-
-    private ChannelMigrationStatus.@Nullable Plan plan(
-            PubSubCluster cluster, ChannelMigration migration, List<ObservedPod> pods, Snapshot snapshot) {
-        if (snapshot.ring() == null) {
-            return null;
-        }
-        PlannerSettings settings = new PlannerSettings(
-                migration.getSpec().virtualNodes(), migration.getSpec().maxLoadPercent());
-        Map<String, Double> rates = new HashMap<>();
-        snapshot.load().forEach((node, load) -> rates.put(node, load.messagesPerSecond()));
-        Costs.Load load = new Costs.Load(snapshot.subscriptions(), rates);
-        Measured measured = measured();
-        Costs.Speed speed = new Costs.Speed(
-                cluster.getSpec().migration().limits().slotsPerBatch(),
-                cluster.getSpec().migration().limits().subscriptionsPerSecond(),
-                measured.perHandover);
-        int nodes = snapshot.ring().table().owners().size();
-        Costs costs;
-        if (migration.getSpec().reason().equals("Upgrade")) {
-            costs = Costs.ofReplacingAll(snapshot.ring().table(), settings, load, speed);
-        } else {
-            int replicas = migration.getSpec().replicas();
-            List<String> staying = TierPlan.of(
-                            new Wanted(replicas, migration.getSpec().revision(), ""), pods, snapshot, Instant.EPOCH)
-                    .owners()
-                    .stream()
-                    .map(uid -> snapshot.nodes().get(uid))
-                    .filter(node -> node != null && !node.nodeId().isEmpty())
-                    .map(node -> node.nodeId())
-                    .toList();
-            costs = Costs.of(
-                    snapshot.ring().table(), staying, Math.max(0, replicas - staying.size()), settings, load, speed);
-        }
-        return MigrationReport.plan(costs, nodes, snapshot.members(), measured.from);
-    }
-
-    private record Measured(Duration perHandover, String from) {}
-
-    /** The speed of the last one that was completed. */
-    private Measured measured() {
-        return known.values().stream()
-                .filter(m -> m.getStatus() != null
-                        && m.getStatus().progress() != null
-                        && m.getStatus().result() != null
-                        && m.getStatus().progress().handoversDone() > 0)
-                .max(Comparator.comparingLong(MigrationObjects::number))
-                .map(ClusterMigrations::measured)
-                .orElse(new Measured(
-                        PER_HANDOVER, "no move has been measured yet: " + PER_HANDOVER.toMillis() + " ms a handover"));
-    }
-
-    private static Measured measured(ChannelMigration m) {
-        int handovers = Objects.requireNonNull(m.getStatus().progress()).handoversDone();
-        Duration taken =
-                Durations.parse(Objects.requireNonNull(m.getStatus().result()).duration());
-        Duration each = taken.dividedBy(handovers);
-        return new Measured(
-                each.compareTo(SHORTEST_HANDOVER) < 0 ? SHORTEST_HANDOVER : each,
-                m.getMetadata().getName() + ": " + handovers + " handovers in " + Durations.text(taken));
-    }
-
-    // ---- what is known
-
-    private List<Case> cases() {
-        List<Case> cases = new ArrayList<>();
-        for (ChannelMigration migration : known.values()) {
-            cases.add(view(migration));
-        }
-        cases.sort(Comparator.comparingLong(Case::number));
-        return cases;
-    }
-
-    private static Case view(ChannelMigration m) {
-        ChannelMigrationStatus status = m.getStatus();
-        String startedAt = status == null ? null : status.startedAt();
-        return new Case(
-                m.getMetadata().getName(),
-                MigrationObjects.number(m),
-                new Shape(
-                        m.getSpec().replicas(),
-                        m.getSpec().virtualNodes(),
-                        m.getSpec().maxLoadPercent(),
-                        m.getSpec().revision()),
-                m.getSpec().reason(),
-                phase(status),
-                m.getSpec().approved(),
-                m.getSpec().paused(),
-                m.getSpec().cancelled(),
-                Instant.parse(m.getMetadata().getCreationTimestamp()),
-                startedAt == null ? null : Instant.parse(startedAt));
-    }
-
-    private static Phase phase(@Nullable ChannelMigrationStatus status) {
-        return status == null
-                ? Phase.Proposed
-                : Arrays.stream(Phase.values())
-                        .filter(phase -> phase.name().equals(status.phase()))
-                        .findFirst()
-                        .orElse(Phase.Proposed);
-    }
-
-    /** The cache lags behind what was written here, and is ahead of it in what people write. */
-    private void merge(PubSubCluster cluster, List<ChannelMigration> cached) {
-        Map<String, ChannelMigration> seen = new HashMap<>();
-        cached.stream()
-                .filter(m -> MigrationObjects.belongs(m, cluster))
-                .forEach(m -> seen.put(m.getMetadata().getName(), m));
-        known.entrySet().removeIf(own -> !seen.containsKey(own.getKey()) && wasCached.contains(own.getKey()));
-        seen.forEach((name, m) -> known.merge(name, m, (own, other) -> version(other) >= version(own) ? other : own));
-        wasCached.addAll(seen.keySet());
-        wasCached.retainAll(known.keySet());
-        reported.keySet().retainAll(known.keySet());
-        base.keySet().retainAll(known.keySet());
-        begunHere.keySet().retainAll(known.keySet());
-        accounts.keySet().retainAll(known.keySet());
-    }
-
-    /** Versions of one object may be compared as numbers. */
-    private static long version(ChannelMigration m) {
-        try {
-            return Long.parseLong(m.getMetadata().getResourceVersion());
-        } catch (NumberFormatException e) {
-            return 0;
-        }
     }
 }

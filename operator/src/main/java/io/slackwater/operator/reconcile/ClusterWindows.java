@@ -44,7 +44,7 @@ final class ClusterWindows {
      * @param overdue whether the deadline has passed and they may in spite of that
      * @param alert what a person should do about it; empty when nothing
      */
-    record Tide(boolean open, String sentence, boolean overdue, String alert) {}
+    record WindowState(boolean open, String sentence, boolean overdue, String alert) {}
 
     /** What a specification says of windows, not looked at yet. */
     static WindowSettings settings(MigrationSpec spec) {
@@ -66,7 +66,7 @@ final class ClusterWindows {
      * @param since when the change that waits was proposed; null when none does
      * @throws IllegalArgumentException the specification has refusals
      */
-    Tide look(PubSubCluster cluster, Snapshot snapshot, @Nullable Instant since, Instant now) {
+    WindowState look(PubSubCluster cluster, Snapshot snapshot, @Nullable Instant since, Instant now) {
         MigrationSpec spec = cluster.getSpec().migration();
         TrafficHistory traffic = history(cluster, spec);
         record(cluster, traffic, snapshot, now);
@@ -74,19 +74,19 @@ final class ClusterWindows {
         Windows windows = settings.toWindows();
         Opening opening = windows.decide(now, traffic);
         if (opening instanceof Opening.Open || since == null) {
-            return new Tide(opening instanceof Opening.Open, opening.sentence(), false, "");
+            return new WindowState(opening instanceof Opening.Open, opening.sentence(), false, "");
         }
         Deadline deadline = settings.toDeadline();
         Outcome outcome = deadline.at(now, since, zone(opening));
         return switch (outcome) {
             case Outcome.Wait wait ->
-                new Tide(
+                new WindowState(
                         false,
                         opening.sentence() + (deadline.after() == null ? "" : "; " + wait.sentence()),
                         false,
                         "");
-            case Outcome.Proceed proceed -> new Tide(false, proceed.sentence(), true, "");
-            case Outcome.Alert alert -> new Tide(false, opening.sentence(), false, alert.sentence());
+            case Outcome.Proceed proceed -> new WindowState(false, proceed.sentence(), true, "");
+            case Outcome.Alert alert -> new WindowState(false, opening.sentence(), false, alert.sentence());
         };
     }
 
@@ -131,7 +131,7 @@ final class ClusterWindows {
     private void record(PubSubCluster cluster, TrafficHistory traffic, Snapshot snapshot, Instant now) {
         List<@Nullable NodeLoad> loads = snapshot.nodes().values().stream()
                 .filter(node -> node.slots() > 0)
-                .map(node -> snapshot.load().get(node.nodeId()))
+                .map(node -> snapshot.measured().load().get(node.nodeId()))
                 .toList();
         if (loads.isEmpty() || loads.stream().anyMatch(Objects::isNull)) {
             return;

@@ -16,10 +16,10 @@ final class Gates {
      *
      * @param tide how it stands with windows
      */
-    static Gate of(PubSubClusterSpec spec, Snapshot snapshot, ClusterWindows.Tide tide) {
+    static Gate of(PubSubClusterSpec spec, Snapshot snapshot, ClusterWindows.WindowState tide) {
         MigrationSpec migration = spec.migration();
         int mark = migration.overload().utilizationPercent();
-        double busiest = snapshot.load().values().stream()
+        double busiest = snapshot.measured().load().values().stream()
                 .mapToDouble(NodeLoad::utilizationPercent)
                 .max()
                 .orElse(0);
@@ -38,11 +38,11 @@ final class Gates {
         int serving = (int) snapshot.nodes().values().stream()
                 .filter(node -> node.slots() > 0)
                 .count();
-        double sum = snapshot.load().values().stream()
+        double sum = snapshot.measured().load().values().stream()
                 .mapToDouble(NodeLoad::utilizationPercent)
                 .sum();
         double then = sum / Math.max(1, replicas);
-        if (snapshot.load().size() < serving || then <= mark) {
+        if (snapshot.measured().load().size() < serving || then <= mark) {
             return "";
         }
         return String.format(

@@ -27,7 +27,7 @@ import io.slackwater.operator.nodes.Revision;
 import io.slackwater.operator.nodes.TierPlan;
 import io.slackwater.operator.nodes.Wanted;
 import io.slackwater.operator.nodes.Wishes;
-import io.slackwater.operator.reconcile.ClusterWindows.Tide;
+import io.slackwater.operator.reconcile.ClusterWindows.WindowState;
 import io.slackwater.operator.status.StatusReport;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,7 +102,7 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
                 cluster.getSpec().ring().virtualNodes(),
                 cluster.getSpec().ring().maxLoadPercent(),
                 revision);
-        Tide tide =
+        WindowState tide =
                 session.windows().look(cluster, snapshot, session.migrations().openSince(), now);
         ClusterMigrations.Due due = session.migrations()
                 .look(

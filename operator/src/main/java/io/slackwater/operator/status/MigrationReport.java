@@ -45,8 +45,7 @@ public final class MigrationReport {
      * @param before null when it has none yet
      * @param plan null to keep the one that is there
      * @param accounts of this operator's moves for it, oldest first, the present one included
-     * @param base slots that an earlier operator had moved before this one took over
-     * @param takenOver whether an earlier operator had begun it, so that the books of this one do not cover all of it
+     * @param takenOver slots that an earlier operator had moved, whose books are not known; null when this one began it
      */
     public static ChannelMigrationStatus of(
             @Nullable ChannelMigrationStatus before,
@@ -55,15 +54,14 @@ public final class MigrationReport {
             @Nullable Plan plan,
             Snapshot snapshot,
             List<Migration> accounts,
-            int base,
-            boolean takenOver,
+            @Nullable Integer takenOver,
             Instant now) {
         boolean begins = phase == Phase.Running && (before == null || before.startedAt() == null);
         String startedAt = begins ? seconds(now) : before == null ? null : before.startedAt();
         Migration move =
                 begins ? null : accounts.stream().reduce(MigrationReport::sum).orElse(null);
         Progress former = before == null ? null : before.progress();
-        Progress progress = move == null ? former : progress(move, base);
+        Progress progress = move == null ? former : progress(move, takenOver == null ? 0 : takenOver);
         return new ChannelMigrationStatus(
                 phase.name(),
                 text(phase, message, snapshot),
@@ -71,7 +69,7 @@ public final class MigrationReport {
                 phase.ended() ? atRest(progress) : progress,
                 startedAt,
                 phase.ended() ? before != null && before.endedAt() != null ? before.endedAt() : seconds(now) : null,
-                phase == Phase.Completed ? result(move, takenOver) : null);
+                phase == Phase.Completed ? result(move, takenOver != null) : null);
     }
 
     private static String text(Phase phase, String message, Snapshot snapshot) {

@@ -263,7 +263,7 @@ class LettuceCoordinatorTest {
             listens.sync().subscribe("friends:7");
             tier.start("p4");
             await().atMost(Duration.ofSeconds(20))
-                    .until(() -> coordinator.snapshot().nonMembers().size() == 1);
+                    .until(() -> coordinator.snapshot().measured().nonMembers().size() == 1);
             coordinator.wish(tier.wish("p2", "p3", "p4"));
             Snapshot blocked = awaited(s -> s.waiting().contains("does not follow the ring"));
             assertThat(blocked.waiting()).contains("127.0.0.1:", "user default", "last command subscribe");

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What is proposed, what begins, what waits, and what becomes of a wish that changes. */
-class DeskTest {
+class MigrationPolicyTest {
     private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
     private static final Shape THREE = new Shape(3, 160, 125, "");
     private static final Shape FIVE = THREE.withReplicas(5);
@@ -58,8 +58,8 @@ class DeskTest {
         assertThat(waits.waiting()).contains("chat-1", "approval", "kubectl patch chm/chat-1");
         assertThat(phase(waits)).isEqualTo(Phase.WaitingForApproval);
 
-        Case approved =
-                new Case("chat-1", 1, FIVE, "ScaleOut", Phase.WaitingForApproval, true, false, false, NOW, null);
+        MigrationState approved = new MigrationState(
+                "chat-1", 1, FIVE, "ScaleOut", Phase.WaitingForApproval, true, false, false, NOW, null);
         assertThat(decide(FIVE, THREE, approved).effective()).isEqualTo(FIVE);
     }
 
@@ -103,11 +103,13 @@ class DeskTest {
     @Test
     void a_paused_one_stops_and_goes_on() {
         reached = false;
-        Case paused = new Case("chat-1", 1, FIVE, "ScaleOut", Phase.Running, false, true, false, NOW, NOW);
+        MigrationState paused =
+                new MigrationState("chat-1", 1, FIVE, "ScaleOut", Phase.Running, false, true, false, NOW, NOW);
         Decision stops = decide(FIVE, FIVE, paused);
         assertThat(stops.held()).contains("spec.paused of chat-1");
         assertThat(phase(stops)).isEqualTo(Phase.Paused);
-        Case resumed = new Case("chat-1", 1, FIVE, "ScaleOut", Phase.Paused, false, false, false, NOW, NOW);
+        MigrationState resumed =
+                new MigrationState("chat-1", 1, FIVE, "ScaleOut", Phase.Paused, false, false, false, NOW, NOW);
         Decision goesOn = decide(FIVE, FIVE, resumed);
         assertThat(goesOn.held()).isEmpty();
         assertThat(phase(goesOn)).isEqualTo(Phase.Running);
@@ -137,7 +139,8 @@ class DeskTest {
         assertThat(phase(more)).isEqualTo(Phase.Cancelled);
         assertThat(more.create()).isEqualTo(new Proposal(2, THREE.withReplicas(7), "ScaleOut"));
         assertThat(more.held()).contains("chat-1");
-        Case former = new Case("chat-1", 1, FIVE, "ScaleOut", Phase.Cancelled, false, false, false, NOW, NOW);
+        MigrationState former =
+                new MigrationState("chat-1", 1, FIVE, "ScaleOut", Phase.Cancelled, false, false, false, NOW, NOW);
         Decision takesOver = decide(THREE.withReplicas(7), FIVE, former, proposed(2, THREE.withReplicas(7)));
         assertThat(takesOver.held()).isEmpty();
         assertThat(takesOver.effective().replicas()).isEqualTo(7);
@@ -151,7 +154,8 @@ class DeskTest {
 
     @Test
     void cancelled_before_it_begins_it_is_not_proposed_again() {
-        Case cancelled = new Case("chat-1", 1, FIVE, "ScaleOut", Phase.Proposed, false, false, true, NOW, null);
+        MigrationState cancelled =
+                new MigrationState("chat-1", 1, FIVE, "ScaleOut", Phase.Proposed, false, false, true, NOW, null);
         assertThat(phase(decide(FIVE, THREE, cancelled))).isEqualTo(Phase.Cancelled);
         Decision after = decide(FIVE, THREE, ended(1, FIVE, true));
         assertThat(after.create()).isNull();
@@ -165,13 +169,15 @@ class DeskTest {
     void cancelled_half_way_the_ring_stays_as_it_is_until_something_else_begins() {
         reached = false;
         serving = 5;
-        Case cancelled = new Case("chat-1", 1, FIVE, "ScaleOut", Phase.Running, false, false, true, NOW, NOW);
+        MigrationState cancelled =
+                new MigrationState("chat-1", 1, FIVE, "ScaleOut", Phase.Running, false, false, true, NOW, NOW);
         Decision stops = decide(FIVE, FIVE, cancelled);
         assertThat(phase(stops)).isEqualTo(Phase.Cancelled);
         assertThat(stops.effective()).isEqualTo(FIVE);
         assertThat(stops.abandoned()).isTrue();
 
-        Case ended = new Case("chat-1", 1, FIVE, "ScaleOut", Phase.Cancelled, false, false, true, NOW, NOW);
+        MigrationState ended =
+                new MigrationState("chat-1", 1, FIVE, "ScaleOut", Phase.Cancelled, false, false, true, NOW, NOW);
         assertThat(decide(FIVE, FIVE, ended).abandoned()).isTrue();
         assertThat(decide(FIVE, FIVE, ended).create()).isNull();
         Decision back = decide(THREE, FIVE, ended);
@@ -200,8 +206,10 @@ class DeskTest {
     void what_was_cancelled_half_way_stays_held_though_others_were_asked_for_and_withdrawn_since() {
         reached = false;
         serving = 5;
-        Case ended = new Case("chat-1", 1, FIVE, "ScaleOut", Phase.Cancelled, false, false, true, NOW, NOW);
-        Case withdrawn = new Case("chat-2", 2, THREE, "ScaleIn", Phase.Cancelled, false, false, false, NOW, null);
+        MigrationState ended =
+                new MigrationState("chat-1", 1, FIVE, "ScaleOut", Phase.Cancelled, false, false, true, NOW, NOW);
+        MigrationState withdrawn =
+                new MigrationState("chat-2", 2, THREE, "ScaleIn", Phase.Cancelled, false, false, false, NOW, null);
         assertThat(decide(FIVE, FIVE, ended, withdrawn).abandoned()).isTrue();
         gate = MANUAL;
         moving = "ScaleOut";
@@ -218,11 +226,13 @@ class DeskTest {
         reached = false;
         gate = CLOSED;
         Shape other = new Shape(5, 160, 125, "new");
-        Case cutShort = new Case("chat-1", 1, FIVE, "ScaleOut", Phase.Cancelled, false, false, false, NOW, NOW);
+        MigrationState cutShort =
+                new MigrationState("chat-1", 1, FIVE, "ScaleOut", Phase.Cancelled, false, false, false, NOW, NOW);
         Decision waits = decide(other, FIVE, cutShort, proposed(2, other, "Upgrade"));
         assertThat(waits.held()).contains("chat-1", "opens at 03:00 UTC");
         assertThat(waits.abandoned()).isFalse();
-        Case withdrawn = new Case("chat-2", 2, other, "Upgrade", Phase.Cancelled, false, false, false, NOW, null);
+        MigrationState withdrawn =
+                new MigrationState("chat-2", 2, other, "Upgrade", Phase.Cancelled, false, false, false, NOW, null);
         Decision alone = decide(FIVE, FIVE, cutShort, withdrawn);
         assertThat(alone.create()).isEqualTo(new Proposal(3, FIVE, "ScaleOut"));
         assertThat(alone.held()).contains("chat-1");
@@ -255,22 +265,22 @@ class DeskTest {
     @Test
     void only_so_many_ended_ones_are_kept() {
         kept = 2;
-        Case[] ended = IntStream.rangeClosed(1, 5)
+        MigrationState[] ended = IntStream.rangeClosed(1, 5)
                 .mapToObj(i -> ended(i, THREE, false))
-                .toArray(Case[]::new);
+                .toArray(MigrationState[]::new);
         assertThat(decide(THREE, THREE, ended).forget()).containsExactly("chat-1", "chat-2", "chat-3");
     }
 
     @Test
     void deciding_again_with_the_same_says_the_same() {
-        Case waiting = proposed(1, FIVE);
+        MigrationState waiting = proposed(1, FIVE);
         gate = CLOSED;
         assertThat(decide(FIVE, THREE, waiting)).isEqualTo(decide(FIVE, THREE, waiting));
     }
 
-    private Decision decide(Shape wanted, @org.jspecify.annotations.Nullable Shape effective, Case... cases) {
-        return Desk.decide(
-                new Desk.View(wanted, effective, List.of(cases), gate, serving, reached, moving, stuck, taken, kept));
+    private Decision decide(Shape wanted, @org.jspecify.annotations.Nullable Shape effective, MigrationState... cases) {
+        return MigrationPolicy.decide(new MigrationPolicy.View(
+                wanted, effective, List.of(cases), gate, serving, reached, moving, stuck, taken, kept));
     }
 
     private static Phase phase(Decision decision) {
@@ -278,24 +288,26 @@ class DeskTest {
         return decision.changes().getFirst().phase();
     }
 
-    private static Case proposed(long number, Shape shape) {
+    private static MigrationState proposed(long number, Shape shape) {
         return proposed(number, shape, "ScaleOut");
     }
 
-    private static Case proposed(long number, Shape shape, String reason) {
-        return new Case("chat-" + number, number, shape, reason, Phase.Proposed, false, false, false, NOW, null);
+    private static MigrationState proposed(long number, Shape shape, String reason) {
+        return new MigrationState(
+                "chat-" + number, number, shape, reason, Phase.Proposed, false, false, false, NOW, null);
     }
 
-    private static Case running(long number, Shape shape) {
+    private static MigrationState running(long number, Shape shape) {
         return running(number, shape, "ScaleOut");
     }
 
-    private static Case running(long number, Shape shape, String reason) {
-        return new Case("chat-" + number, number, shape, reason, Phase.Running, false, false, false, NOW, NOW);
+    private static MigrationState running(long number, Shape shape, String reason) {
+        return new MigrationState(
+                "chat-" + number, number, shape, reason, Phase.Running, false, false, false, NOW, NOW);
     }
 
-    private static Case ended(long number, Shape shape, boolean cancelled) {
-        return new Case(
+    private static MigrationState ended(long number, Shape shape, boolean cancelled) {
+        return new MigrationState(
                 "chat-" + number, number, shape, "ScaleIn", Phase.Cancelled, false, false, cancelled, NOW, null);
     }
 }

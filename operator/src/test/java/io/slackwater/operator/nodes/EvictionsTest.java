@@ -74,22 +74,7 @@ class EvictionsTest {
     }
 
     private static Snapshot with(@Nullable Migration move, List<String> cutOff) {
-        return new Snapshot(
-                NOW,
-                THREE.ring(),
-                true,
-                THREE.nodes(),
-                move,
-                null,
-                1,
-                "",
-                cutOff,
-                100,
-                null,
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                List.of());
+        return Pods.snapshot(THREE.ring(), THREE.nodes(), move, cutOff);
     }
 
     @Test

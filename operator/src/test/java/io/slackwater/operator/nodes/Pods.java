@@ -1,6 +1,8 @@
 package io.slackwater.operator.nodes;
 
 import io.slackwater.operator.coordination.Snapshot;
+import io.slackwater.operator.coordination.Snapshot.Measurements;
+import io.slackwater.operator.coordination.Snapshot.Migration;
 import io.slackwater.operator.coordination.Snapshot.NodeStatus;
 import io.slackwater.operator.coordination.Snapshot.State;
 import io.slackwater.ring.Node;
@@ -13,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Pods and snapshots for tests. */
 public final class Pods {
@@ -135,9 +138,13 @@ public final class Pods {
                     new NodeStatus(id, entry.getValue() > 0 ? State.SERVING : State.RETIRED, entry.getValue(), 1, ""));
         }
         Ring ring = next < Slots.COUNT ? null : new Ring(1, 1, inRing, List.of(), SlotTable.of(table), List.of());
-        return new Snapshot(
-                NOW, ring, true, nodes, null, null, 1, "", List.of(), 100, null, Map.of(), Map.of(), Map.of(),
-                List.of());
+        return snapshot(ring, nodes, null, List.of());
+    }
+
+    /** How things stand with a ring, these nodes by uid of their pods, perhaps a move, and some that cannot be reached. */
+    public static Snapshot snapshot(
+            @Nullable Ring ring, Map<String, NodeStatus> nodes, @Nullable Migration move, List<String> cutOff) {
+        return new Snapshot(NOW, ring, true, nodes, move, null, 1, "", cutOff, 100, null, Measurements.NONE, List.of());
     }
 
     /** Nothing is known yet. */

@@ -300,22 +300,7 @@ final class SimulatedTier {
             nodes.put("uid-" + pod.name, new NodeStatus(id, state, pod.slots, 0, ""));
         }
         Migration move = new Migration("", 1, 0, 0, 0, now, null, null, "", Duration.ZERO, null, 0);
-        return new Snapshot(
-                now,
-                base.ring(),
-                true,
-                nodes,
-                moving ? move : null,
-                null,
-                1,
-                "",
-                List.of(),
-                100,
-                null,
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                List.of());
+        return Pods.snapshot(base.ring(), nodes, moving ? move : null, List.of());
     }
 
     @Override

@@ -51,22 +51,7 @@ class UpgradePlanTest {
         Map<String, NodeStatus> nodes = new HashMap<>(snapshot.nodes());
         String id = state == State.STARTING || state == State.REFUSED ? "" : name + "/r";
         nodes.put("uid-" + name, new NodeStatus(id, state, 0, 0, reason));
-        return new Snapshot(
-                NOW,
-                snapshot.ring(),
-                true,
-                nodes,
-                null,
-                null,
-                1,
-                "",
-                snapshot.cutOff(),
-                100,
-                null,
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                List.of());
+        return Pods.snapshot(snapshot.ring(), nodes, null, snapshot.cutOff());
     }
 
     private static Snapshot with(Snapshot snapshot, String name, State state) {
@@ -121,22 +106,7 @@ class UpgradePlanTest {
 
     @Test
     void nothing_is_added_while_slots_move_or_a_node_is_cut_off_or_leaves() {
-        Snapshot cutOff = new Snapshot(
-                NOW,
-                THREE.ring(),
-                true,
-                THREE.nodes(),
-                null,
-                null,
-                1,
-                "",
-                List.of("a/r"),
-                100,
-                null,
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                List.of());
+        Snapshot cutOff = Pods.snapshot(THREE.ring(), THREE.nodes(), null, List.of("a/r"));
         assertThat(plan(cutOff).create()).isZero();
         pods.add(terminating("d"));
         assertThat(plan(serving("a", "b", "c", "d")).create()).isZero();
@@ -343,7 +313,18 @@ class UpgradePlanTest {
     void before_the_ring_is_taken_over_it_goes_by_what_the_pods_show() {
         pods.add(renewed("d"));
         Snapshot unknown = new Snapshot(
-                NOW, null, false, Map.of(), null, null, 0, "", List.of(), 100, null, Map.of(), Map.of(), Map.of(),
+                NOW,
+                null,
+                false,
+                Map.of(),
+                null,
+                null,
+                0,
+                "",
+                List.of(),
+                100,
+                null,
+                Snapshot.Measurements.NONE,
                 List.of());
         assertOwners(plan(unknown), "b", "c", "d");
         assertThat(plan(unknown).remove())

@@ -21,12 +21,12 @@ class MigrationReportTest {
 
     @Test
     void begins_once_and_keeps_the_time_of_that() {
-        ChannelMigrationStatus proposed = report(null, Phase.WaitingForWindow, snapshot(null, null), 0, false, NOW);
+        ChannelMigrationStatus proposed = report(null, Phase.WaitingForWindow, snapshot(null, null), null, NOW);
         assertThat(proposed.startedAt()).isNull();
-        ChannelMigrationStatus begun = report(proposed, Phase.Running, snapshot(null, null), 0, false, NOW);
+        ChannelMigrationStatus begun = report(proposed, Phase.Running, snapshot(null, null), null, NOW);
         assertThat(begun.startedAt()).isEqualTo(NOW.toString());
         ChannelMigrationStatus later =
-                report(begun, Phase.Running, snapshot(move(10, 100, null), null), 0, false, NOW.plusSeconds(5));
+                report(begun, Phase.Running, snapshot(move(10, 100, null), null), null, NOW.plusSeconds(5));
         assertThat(later.startedAt()).isEqualTo(NOW.toString());
         assertThat(Objects.requireNonNull(later.progress()).text()).isEqualTo("10/100 (10%)");
         assertThat(later.result()).isNull();
@@ -34,14 +34,9 @@ class MigrationReportTest {
 
     @Test
     void result_is_that_of_the_books_and_the_time_of_all_of_it() {
-        ChannelMigrationStatus begun = report(null, Phase.Running, snapshot(null, null), 0, false, NOW);
+        ChannelMigrationStatus begun = report(null, Phase.Running, snapshot(null, null), null, NOW);
         ChannelMigrationStatus done = report(
-                begun,
-                Phase.Completed,
-                snapshot(null, move(100, 100, NOW.plusSeconds(60))),
-                0,
-                false,
-                NOW.plusSeconds(61));
+                begun, Phase.Completed, snapshot(null, move(100, 100, NOW.plusSeconds(60))), null, NOW.plusSeconds(61));
         assertThat(Objects.requireNonNull(done.result()).verified()).isTrue();
         assertThat(done.result().lost()).isZero();
         assertThat(done.result().duration()).isEqualTo("1m");
@@ -50,16 +45,11 @@ class MigrationReportTest {
 
     @Test
     void what_another_operator_began_is_not_verified_and_its_progress_counts() {
-        ChannelMigrationStatus begun = report(null, Phase.Running, snapshot(null, null), 0, false, NOW);
-        ChannelMigrationStatus goesOn = report(begun, Phase.Running, snapshot(move(10, 60, null), null), 40, true, NOW);
+        ChannelMigrationStatus begun = report(null, Phase.Running, snapshot(null, null), null, NOW);
+        ChannelMigrationStatus goesOn = report(begun, Phase.Running, snapshot(move(10, 60, null), null), 40, NOW);
         assertThat(Objects.requireNonNull(goesOn.progress()).text()).isEqualTo("50/100 (50%)");
         ChannelMigrationStatus done = report(
-                goesOn,
-                Phase.Completed,
-                snapshot(null, move(60, 60, NOW.plusSeconds(9))),
-                40,
-                true,
-                NOW.plusSeconds(9));
+                goesOn, Phase.Completed, snapshot(null, move(60, 60, NOW.plusSeconds(9))), 40, NOW.plusSeconds(9));
         assertThat(Objects.requireNonNull(done.result()).verified()).isFalse();
         assertThat(done.result().lost()).isNull();
         assertThat(done.result().reason()).contains("another operator began it", "lost 0 of 500");
@@ -67,12 +57,12 @@ class MigrationReportTest {
 
     @Test
     void one_that_was_cancelled_shows_nothing_in_progress() {
-        ChannelMigrationStatus begun = report(null, Phase.Running, snapshot(null, null), 0, false, NOW);
+        ChannelMigrationStatus begun = report(null, Phase.Running, snapshot(null, null), null, NOW);
         Migration open = new Migration(
                 "ScaleOut", 100, 10, 3, 1, NOW, null, Duration.ofSeconds(9), "a → b PREPARE", Duration.ZERO, null, 0);
-        ChannelMigrationStatus runs = report(begun, Phase.Running, snapshot(open, null), 0, false, NOW);
+        ChannelMigrationStatus runs = report(begun, Phase.Running, snapshot(open, null), null, NOW);
         assertThat(Objects.requireNonNull(runs.progress()).current()).isEqualTo("a → b PREPARE");
-        ChannelMigrationStatus cancelled = report(runs, Phase.Cancelled, snapshot(open, null), 0, false, NOW);
+        ChannelMigrationStatus cancelled = report(runs, Phase.Cancelled, snapshot(open, null), null, NOW);
         assertThat(Objects.requireNonNull(cancelled.progress()).text()).isEqualTo("10/100 (10%)");
         assertThat(cancelled.progress().current()).isNull();
         assertThat(cancelled.progress().eta()).isNull();
@@ -80,7 +70,7 @@ class MigrationReportTest {
 
     @Test
     void an_upgrade_is_the_sum_of_its_nodes() {
-        ChannelMigrationStatus begun = report(null, Phase.Running, snapshot(null, null), 0, false, NOW);
+        ChannelMigrationStatus begun = report(null, Phase.Running, snapshot(null, null), null, NOW);
         Migration first = move(60, 60, NOW.plusSeconds(9));
         Migration lossy = new Migration(
                 "Upgrade",
@@ -102,8 +92,7 @@ class MigrationReportTest {
                 null,
                 snapshot(null, first),
                 List.of(lossy, first),
-                0,
-                false,
+                null,
                 NOW.plusSeconds(20));
         assertThat(Objects.requireNonNull(done.result()).lost()).isEqualTo(7);
         assertThat(done.result().deliveries()).isEqualTo(600);
@@ -117,13 +106,12 @@ class MigrationReportTest {
             @Nullable ChannelMigrationStatus before,
             Phase phase,
             Snapshot snapshot,
-            int base,
-            boolean takenOver,
+            @Nullable Integer takenOver,
             Instant now) {
         List<Migration> accounts = Stream.of(snapshot.lastMigration(), snapshot.migration())
                 .filter(Objects::nonNull)
                 .toList();
-        return MigrationReport.of(before, phase, "a sentence", null, snapshot, accounts, base, takenOver, now);
+        return MigrationReport.of(before, phase, "a sentence", null, snapshot, accounts, takenOver, now);
     }
 
     private static Migration move(int moved, int total, @Nullable Instant ended) {
@@ -144,7 +132,18 @@ class MigrationReportTest {
 
     private static Snapshot snapshot(@Nullable Migration current, @Nullable Migration last) {
         return new Snapshot(
-                NOW, null, true, Map.of(), current, last, 1, "", List.of(), 100, null, Map.of(), Map.of(), Map.of(),
+                NOW,
+                null,
+                true,
+                Map.of(),
+                current,
+                last,
+                1,
+                "",
+                List.of(),
+                100,
+                null,
+                Snapshot.Measurements.NONE,
                 List.of());
     }
 }

@@ -185,9 +185,7 @@ class StatusReportTest {
                 List.of(),
                 100,
                 null,
-                Map.of(),
-                Map.of(),
-                Map.of(),
+                Snapshot.Measurements.NONE,
                 List.of());
     }
 
