@@ -32,6 +32,7 @@ final class ClientMetrics implements AutoCloseable {
     private final LongAdder delivered = new LongAdder();
     private final LongAdder listenerFailures = new LongAdder();
     private final LongAdder ringsRefused = new LongAdder();
+    private final LongAdder loadReportBytes = new LongAdder();
     private final LongAdder[] member = new LongAdder[Counter.values().length];
     private final AtomicInteger[] connections = new AtomicInteger[Role.values().length];
     private final @Nullable MeterRegistry registry;
@@ -74,6 +75,7 @@ final class ClientMetrics implements AutoCloseable {
         counter(to, "delivered", "Messages given to the listener", tags, delivered);
         counter(to, "listener.failures", "Exceptions thrown by the listener", tags, listenerFailures);
         counter(to, "rings.refused", "Rings that could not be read", tags, ringsRefused);
+        counter(to, "load.report.bytes", "Sent to tell the operator the load of each slot", tags, loadReportBytes);
         for (Counter one : Counter.values()) {
             String kind = one.name().toLowerCase(Locale.ROOT);
             counter(to, "protocol", "What the handover protocol counts", tags.and("kind", kind), member[one.ordinal()]);
@@ -132,6 +134,10 @@ final class ClientMetrics implements AutoCloseable {
 
     void listenerFailed() {
         listenerFailures.increment();
+    }
+
+    void loadReported(int bytes) {
+        loadReportBytes.add(bytes);
     }
 
     void ringRefused() {

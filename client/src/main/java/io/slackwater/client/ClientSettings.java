@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param publishTimeout how long a publish waits, to be written and then for its reply
  * @param closeTimeout how long {@link PubSubClient#close} takes at most
  * @param silence after which a connection that answers nothing, not even PING, is given up; at least 1 s
+ * @param loadReportInterval least time between two reports of the load per slot to the operator, 1 s to 1 h; they are sent less often where they would
+ *     exceed one hundredth of the member's traffic, up to every 5 min
  * @param maxPayloadBytes of one message, up to 64 MiB
  * @param maxPendingPublishes publishes without an outcome at one time; more fail at once
  * @param maxPendingBytes the same in bytes of channel and payload
@@ -53,6 +55,7 @@ public record ClientSettings(
         Duration publishTimeout,
         Duration closeTimeout,
         Duration silence,
+        Duration loadReportInterval,
         int maxPayloadBytes,
         int maxPendingPublishes,
         long maxPendingBytes,
@@ -72,6 +75,7 @@ public record ClientSettings(
         between("publishTimeout in ms", publishTimeout.toMillis(), 50, 600_000);
         between("closeTimeout in ms", closeTimeout.toMillis(), 50, 600_000);
         between("silence in ms", silence.toMillis(), 1_000, 600_000);
+        between("loadReportInterval in ms", loadReportInterval.toMillis(), 1_000, 3_600_000);
         between("maxPayloadBytes", maxPayloadBytes, 1, 64 << 20);
         between("maxPendingPublishes", maxPendingPublishes, 1, 8_000_000);
         between("maxPendingBytes", maxPendingBytes, maxPayloadBytes, 1L << 36);

@@ -29,6 +29,7 @@ public final class ClientSettingsBuilder {
     private Duration publishTimeout = Duration.ofSeconds(5);
     private Duration closeTimeout = Duration.ofSeconds(5);
     private Duration silence = Duration.ofSeconds(5);
+    private Duration loadReportInterval = Duration.ofSeconds(30);
     private int maxPayloadBytes = 1 << 20;
     private int maxPendingPublishes = 100_000;
     private long maxPendingBytes = 64 << 20;
@@ -135,6 +136,12 @@ public final class ClientSettingsBuilder {
         return this;
     }
 
+    /** Default: 30 s. */
+    public ClientSettingsBuilder loadReportInterval(Duration shortest) {
+        this.loadReportInterval = shortest;
+        return this;
+    }
+
     /** Default: 1 MiB. */
     public ClientSettingsBuilder maxPayloadBytes(int bytes) {
         this.maxPayloadBytes = bytes;
@@ -178,6 +185,7 @@ public final class ClientSettingsBuilder {
                 publishTimeout,
                 closeTimeout,
                 silence,
+                loadReportInterval,
                 maxPayloadBytes,
                 maxPendingPublishes,
                 maxPendingBytes,

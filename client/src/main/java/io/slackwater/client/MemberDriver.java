@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class MemberDriver {
     private static final Logger LOG = LoggerFactory.getLogger(MemberDriver.class);
     private static final long SHOW_MILLIS = 250;
+    private static final long REPORT_MILLIS = 500;
 
     private final Shared shared;
     private final Lane lane;
@@ -45,6 +46,9 @@ final class MemberDriver {
     private final CompletableFuture<Void> ringKnown = new CompletableFuture<>();
     private final CompletableFuture<Void> left = new CompletableFuture<>();
     private @Nullable ScheduledFuture<?> wake;
+    private final LoadReporting loadReporting;
+    private long deliveredBytes;
+    private boolean reporting;
     private boolean busy;
     private boolean closed;
 
@@ -61,6 +65,7 @@ final class MemberDriver {
                 ledger,
                 RandomGenerator.getDefault());
         this.publishing = new Publishing(shared, publisher, ledger, this::post);
+        this.loadReporting = new LoadReporting(settings.loadReportInterval().toMillis(), nowMillis());
         this.seeds = new SeedReader(
                 shared, client, () -> !closed && member.isCutOff(), ring -> on(new MemberEvent.RingSeen(ring)));
     }
@@ -70,6 +75,7 @@ final class MemberDriver {
     /** Begins. Completes when a ring is known. */
     CompletableFuture<Void> start() {
         lane.loop().scheduleWithFixedDelay(this::show, SHOW_MILLIS, SHOW_MILLIS, TimeUnit.MILLISECONDS);
+        lane.loop().scheduleWithFixedDelay(this::reportLoad, REPORT_MILLIS, REPORT_MILLIS, TimeUnit.MILLISECONDS);
         seeds.start();
         return ringKnown;
     }
@@ -209,7 +215,30 @@ final class MemberDriver {
         }
     }
 
+    private void reportLoad() {
+        long now = nowMillis();
+        long traffic = deliveredBytes + publishing.publishedBytes();
+        if (closed || reporting || !loadReporting.due(now, traffic)) {
+            return;
+        }
+        reporting = true;
+        publishing
+                .reportLoad(loadReporting.span(now), member.subscriptionsPerSlot())
+                .whenCompleteAsync(
+                        (bytes, failure) -> {
+                            reporting = false;
+                            if (failure == null) {
+                                loadReporting.sent(now, traffic, bytes);
+                                shared.metrics().loadReported(bytes);
+                            } else if (shared.throttle().admits("load report")) {
+                                LOG.warn("cannot report the load: {}", failure.toString());
+                            }
+                        },
+                        lane.loop());
+    }
+
     private void deliver(MemberAction.Deliver deliver) {
+        deliveredBytes += deliver.payload().length;
         try {
             if (deliver.pattern() == null) {
                 listener.onMessage(deliver.channel(), deliver.payload());

@@ -44,6 +44,7 @@ final class Publish extends WireCommand implements Runnable {
             account.replied(slot, receivers);
         }
         publishing.settled(this);
+        publishing.answered(this, receivers);
         if (result.complete(receivers)) {
             publishing.metrics().published(receivers, startedAt);
         }

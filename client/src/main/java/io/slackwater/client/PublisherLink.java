@@ -72,6 +72,10 @@ final class PublisherLink extends ServerLink {
         }
     }
 
+    void reportLoad(String channel, byte[] report) {
+        put(new LoadPublish(channel, report));
+    }
+
     private void put(WireCommand command) {
         command.over(this);
         unwritten.add(command);

@@ -9,6 +9,7 @@ import io.slackwater.ring.handover.MemberAction.LeaveBooks;
 import io.slackwater.ring.handover.MemberEvent;
 import io.slackwater.ring.handover.PublishLedger;
 import io.slackwater.ring.handover.Routes;
+import io.slackwater.ring.load.SlotTally;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +44,9 @@ final class Publishing {
     private @Nullable PublisherLink[] linkOfSlot = new @Nullable PublisherLink[Slots.COUNT];
     private @Nullable ScheduledFuture<?> ticking;
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
+    private final SlotTally tally = new SlotTally();
     private volatile boolean closed;
+    private volatile long publishedBytes;
 
     Publishing(Shared shared, Lane lane, PublishLedger ledger, Consumer<MemberEvent> report) {
         this.shared = shared;
@@ -157,6 +160,36 @@ final class Publishing {
         return done;
     }
 
+    /** Bytes of the publishes that were answered so far. */
+    long publishedBytes() {
+        return publishedBytes;
+    }
+
+    /**
+     * Reports what was published since the last report.
+     *
+     * @param spanMillis the time since then
+     * @param subscriptions of the member, per slot
+     * @return how many bytes were sent; 0 when no server can be reached now, and what was counted is in the next report
+     */
+    CompletableFuture<Integer> reportLoad(long spanMillis, int[] subscriptions) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    PublisherLink link = links.values().stream()
+                            .filter(PublisherLink::isUsable)
+                            .findFirst()
+                            .orElse(null);
+                    if (link == null || closed) {
+                        return 0;
+                    }
+                    byte[] report = tally.report(shared.settings().member(), spanMillis, subscriptions)
+                            .encode();
+                    link.reportLoad(shared.names().acks(), report);
+                    return report.length;
+                },
+                lane.loop());
+    }
+
     /** From now on nothing is taken, and what waits is not sent. Completes when what was written has got its outcome. */
     CompletableFuture<Void> stopTaking() {
         closed = true;
@@ -201,6 +234,11 @@ final class Publishing {
 
     void ended(PublisherLink link) {
         links.remove(link.request.connection(), link);
+    }
+
+    void answered(Publish publish, long receivers) {
+        tally.published(publish.channel(), publish.slot, receivers);
+        publishedBytes += publish.bytes(); // written by this thread only
     }
 
     void settled(Publish publish) {

@@ -41,6 +41,10 @@ abstract class WireCommand implements RedisCommand<String, byte[], Long> {
     /** It was written, at least in part, and its reply will not come. */
     abstract void lost();
 
+    final String channel() {
+        return channel;
+    }
+
     final int bytes() {
         return channelBytes + payload.length;
     }

@@ -41,7 +41,8 @@ final class Run implements AutoCloseable {
     private static final long CONNECT_SECONDS = 180;
     private static final long WARM_UP_NANOS = 6_000_000_000L;
     private static final long LONGEST_WARM_UP_NANOS = 60_000_000_000L;
-    private static final double PROMPT_MILLIS = 50;
+    private static final double PROMPT_MILLIS = 20;
+    private static final int BUSY_RATE = 4_000;
     private static final double HOPELESS_MILLIS = 1_000;
     private static final long QUIET_NANOS = 2_000_000_000L;
     private static final long QUIET_WAIT_NANOS = 20_000_000_000L;
@@ -74,7 +75,7 @@ final class Run implements AutoCloseable {
         this.view = view;
         this.startedNanos = startedNanos;
         checker = new Checker(plan.subscriberCounts(), options.publishers + TrafficPlan.SENDERS);
-        machine = closing(Machine.start(state));
+        machine = closing(Machine.start(state, options.rate >= BUSY_RATE));
         if (options.naive) {
             NaiveNodes naive = closing(new NaiveNodes(machine, FIRST, options.channels));
             tier = naive;

@@ -26,7 +26,8 @@ import java.util.stream.IntStream;
  *       subscriptions ({@link Donations}). It gets fewer slots only where more would break its bound.
  *   <li><b>Both at once.</b> Slots that have to move anyway fill the newcomers first; only what is then missing is taken from older nodes. If they fit,
  *       as many slots move as the larger of the two needs; never more than both together.
- *   <li>A change of weight alone moves nothing, and planning again what is already so moves nothing.
+ *   <li>A change of weight alone moves nothing, and planning again what is already so moves nothing. A change of the load moves
+ *       nothing either until it is asked for: {@link #rebalance}.
  * </ul>
  *
  * All methods are safe for use by many threads, and give the same result for the same input.
@@ -49,6 +50,21 @@ public final class Planner {
         boolean[] newcomer = newcomers(assignment, current.isAssigned());
         place(assignment, load, slot -> !assignment.hasOwner(slot), newcomer);
         Donations.fill(assignment, load, current.isAssigned() ? newcomer : newcomers(assignment, true));
+        return assignment.toPlan(before);
+    }
+
+    /**
+     * The plan that takes nodes above the bound back under it, because the load has changed and not the nodes. Empty while none is above it. A node that
+     * nothing can relieve, because one of its slots alone is too heavy for any other, stays above it, and {@link Plan#skewAfter} tells.
+     *
+     * @param wanted the nodes that own the slots, 1 to 127 with different ids; slots of others stay where they are
+     * @throws IllegalArgumentException no node, too many, or one twice
+     */
+    public static Plan rebalance(SlotTable current, List<PlannedNode> wanted, SlotLoad load, PlannerSettings settings) {
+        check(wanted);
+        Assignment assignment = new Assignment(current, wanted, load, settings);
+        double before = assignment.skew();
+        Leveling.run(assignment, load, settings.maxLoadPercent());
         return assignment.toPlan(before);
     }
 

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** One machine that passes for a Kubernetes cluster. Thread-safe. */
 public final class Machine implements AutoCloseable {
@@ -31,7 +32,7 @@ public final class Machine implements AutoCloseable {
     private final EmbeddedKubernetes kubernetes;
     private final StandInKubelet kubelet;
 
-    private Machine(Path folder) {
+    private Machine(Path folder, boolean busy) {
         logs = folder.resolve("logs");
         kubeconfig = folder.resolve("kubeconfig");
         try {
@@ -42,9 +43,7 @@ public final class Machine implements AutoCloseable {
         }
         kubernetes = EmbeddedKubernetes.start();
         kubernetes.writeKubeconfig(kubeconfig);
-        // Several JVMs share this machine: small heaps, and a compiler that costs little at the start.
-        JavaRuntime java = JavaRuntime.sameClassPath(
-                        "-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED")
+        JavaRuntime java = JavaRuntime.sameClassPath(jvmOptions(busy))
                 .image(Pods.OPERATOR, OperatorMain.class.getName())
                 .image(Pods.GATEWAY, GatewayMain.class.getName())
                 .image(Pods.NAIVE_GATEWAY, NaiveGatewayMain.class.getName())
@@ -58,9 +57,20 @@ public final class Machine implements AutoCloseable {
      * Starts it.
      *
      * @param folder where logs and the kubeconfig go
+     * @param busy whether the processes will have much to do for long, so that better compiled code is worth a slower start
      */
-    public static Machine start(Path folder) {
-        return new Machine(folder);
+    public static Machine start(Path folder, boolean busy) {
+        return new Machine(folder, busy);
+    }
+
+    /** Several JVMs share this machine: small heaps, and unless they will be busy a compiler that costs little at the start. */
+    private static String[] jvmOptions(boolean busy) {
+        return Stream.of(
+                        "-Xmx128m",
+                        "-XX:+UseSerialGC",
+                        busy ? "-XX:+TieredCompilation" : "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED")
+                .toArray(String[]::new);
     }
 
     /** Pods are named alike in every run, and their logs are appended to. */

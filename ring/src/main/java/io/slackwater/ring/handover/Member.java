@@ -208,6 +208,13 @@ public final class Member {
         return subscription != null && subscription.ready;
     }
 
+    /** How many channels are wanted of each slot; patterns do not count. The array is the caller's own. */
+    public int[] subscriptionsPerSlot() {
+        int[] counts = new int[Slots.COUNT];
+        subscriptions.groups().forEach(group -> counts[group.slot] = group.subscriptions.size());
+        return counts;
+    }
+
     /** Bytes of payload held for fences now. */
     public long heldBytes() {
         return open.values().stream().mapToLong(handover -> handover.heldBytes).sum();

@@ -1,0 +1,5 @@
+/** How much each slot has to carry: counted by members, gathered by the coordinator. */
+@NullMarked
+package io.slackwater.ring.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.slackwater.ring.load;
+
+import org.jspecify.annotations.NullMarked;
