@@ -92,6 +92,7 @@ final class RingTier implements Tier {
                 false,
                 to - from,
                 PlannerSettings.DEFAULT,
+                0,
                 HandoverSettings.DEFAULT,
                 slotsPerBatch,
                 subscriptionsPerSecond,

@@ -12,9 +12,9 @@ import io.fabric8.generator.annotation.ValidationRule;
 @ValidationRule(
         value = "self.cluster == oldSelf.cluster && self.reason == oldSelf.reason && self.replicas == oldSelf.replicas"
                 + " && self.virtualNodes == oldSelf.virtualNodes && self.maxLoadPercent == oldSelf.maxLoadPercent"
-                + " && self.revision == oldSelf.revision",
+                + " && self.revision == oldSelf.revision && self.rebalance == oldSelf.rebalance",
         message =
-                "cluster, reason, replicas, virtualNodes, maxLoadPercent and revision cannot be changed: the plan was made for"
+                "cluster, reason, replicas, virtualNodes, maxLoadPercent, revision and rebalance cannot be changed: the plan was made for"
                         + " them. Change the PubSubCluster; the operator then makes a new ChannelMigration.")
 @ValidationRule(
         value = "self.cancelled || !oldSelf.cancelled",
@@ -55,6 +55,12 @@ public record ChannelMigrationSpec(
         @Default("")
         @Size(max = 64)
         String revision,
+
+        @JsonPropertyDescription(
+                "How often nodes that had grown too busy were relieved of slots once it is done: one more for a move that does that.")
+        @Default("0")
+        @Min(0)
+        int rebalance,
 
         @JsonPropertyDescription("Set by people: it may run. Needed while migration.approval of the cluster is Manual.")
         @Default("false")

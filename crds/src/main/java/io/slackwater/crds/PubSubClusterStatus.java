@@ -74,6 +74,9 @@ public record PubSubClusterStatus(
             @JsonPropertyDescription("Which specification of pods.") @Size(max = 64) @Nullable
             String revision,
 
+            @JsonPropertyDescription("How often nodes that had grown too busy were relieved of slots.")
+            int rebalance,
+
             @JsonPropertyDescription("Name of the ChannelMigration that waits or runs; absent when none does.")
             @Size(max = 253)
             @Nullable

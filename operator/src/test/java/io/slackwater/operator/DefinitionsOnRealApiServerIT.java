@@ -85,7 +85,7 @@ class DefinitionsOnRealApiServerIT {
         ChannelMigration migration = new ChannelMigration();
         migration.getMetadata().setName("chat-1");
         migration.getMetadata().setNamespace("default");
-        migration.setSpec(new ChannelMigrationSpec("chat", "ScaleOut", 5, 160, 125, "", false, false, false));
+        migration.setSpec(new ChannelMigrationSpec("chat", "ScaleOut", 5, 160, 125, "", 0, false, false, false));
         client.resource(migration).create();
         assertThatThrownBy(() -> patch("{\"spec\":{\"replicas\":50}}"))
                 .hasMessageContaining("cannot be changed: the plan was made for them");

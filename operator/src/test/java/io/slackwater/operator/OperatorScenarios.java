@@ -13,15 +13,25 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.codec.ByteArrayCodec;
 import io.slackwater.crds.ChannelMigration;
 import io.slackwater.crds.ChannelMigrationSpec;
+import io.slackwater.crds.ChannelMigrationStatus.Plan;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.crds.PubSubClusterStatus;
 import io.slackwater.operator.nodes.Naming;
+import io.slackwater.ring.LoadReport;
+import io.slackwater.ring.Node;
 import io.slackwater.ring.SlotTable;
+import io.slackwater.ring.Slots;
+import io.slackwater.ring.handover.ClusterNames;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -231,12 +241,49 @@ abstract class OperatorScenarios extends OperatorStage {
         ChannelMigration foreign = new ChannelMigration();
         foreign.getMetadata().setName(NAME + "-1");
         foreign.getMetadata().setNamespace("default");
-        foreign.setSpec(new ChannelMigrationSpec(NAME, "ScaleOut", 9, 160, 125, "", true, false, false));
+        foreign.setSpec(new ChannelMigrationSpec(NAME, "ScaleOut", 9, 160, 125, "", 0, true, false, false));
         client.resource(foreign).create();
         scale(3);
         awaitServing(3);
         awaitPhase(2, "Completed");
         assertThat(migration(1).getStatus()).isNull();
+    }
+
+    /** Members say that one node carries three times as much as the others: for ten seconds, and it is relieved. */
+    @Test
+    void node_that_has_become_too_busy_is_relieved_by_a_planned_move() {
+        operator("one");
+        createPlain(3);
+        edit(yaml -> yaml.replaceAll("rebalanceAfter: .*", "rebalanceAfter: 10s"));
+        awaitServing(3);
+        SlotTable before = ring().table();
+        String busy = before.owners().getFirst();
+        long[] deliveries = new long[Slots.COUNT];
+        Arrays.setAll(deliveries, slot -> busy.equals(before.owner(slot)) ? 300 : 100);
+        tell(LoadReport.of("gateway-0", 30_000, deliveries, new int[Slots.COUNT], List.of()));
+        ChannelMigration relieved = awaitPhase(1, "Completed");
+        assertThat(relieved.getSpec().reason()).isEqualTo("Rebalance");
+        assertThat(relieved.getSpec().rebalance()).isEqualTo(1);
+        Plan plan = Objects.requireNonNull(relieved.getStatus().plan());
+        assertThat(plan.skewPercentBefore()).isGreaterThan(150);
+        assertThat(plan.skewPercentAfter()).isLessThan(120);
+        assertThat(before.slotsOf(busy).size() - ring().table().slotsOf(busy).size())
+                .isGreaterThan(500);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(
+                                Objects.requireNonNull(status().effective()).rebalance())
+                        .isEqualTo(1));
+    }
+
+    /** As a member would. */
+    private void tell(LoadReport report) {
+        Node.Address node = ring().nodes().getFirst().address();
+        try (RedisClient member = RedisClient.create(RedisURI.create(node.host(), node.port()))) {
+            byte[] acks = new ClusterNames(NAME).acks().getBytes(StandardCharsets.UTF_8);
+            assertThat(member.connect(ByteArrayCodec.INSTANCE).sync().publish(acks, report.encode()))
+                    .as("operators that listen")
+                    .isEqualTo(1);
+        }
     }
 
     @Test

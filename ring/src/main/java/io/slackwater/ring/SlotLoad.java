@@ -1,6 +1,8 @@
 package io.slackwater.ring;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * What each slot costs: deliveries (the sum of {@code PUBLISH} replies) over some span, the same for all slots, and subscriptions now. Immutable.
@@ -58,6 +60,18 @@ public final class SlotLoad {
     /** The load of all slots. */
     public long total() {
         return total;
+    }
+
+    /** The load of each node that owns slots; slots without an owner are left out. */
+    public Map<String, Long> perNode(SlotTable table) {
+        Map<String, Long> loads = new HashMap<>();
+        for (int slot = 0; slot < Slots.COUNT; slot++) {
+            String owner = table.owner(slot);
+            if (owner != null) {
+                loads.merge(owner, of(slot), Long::sum);
+            }
+        }
+        return loads;
     }
 
     private static long sum(long[] values, String what) {

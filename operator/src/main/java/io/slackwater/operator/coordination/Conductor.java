@@ -8,6 +8,7 @@ import io.slackwater.operator.coordination.SnapshotBuilder.LinkView;
 import io.slackwater.operator.coordination.Verdict.Sight;
 import io.slackwater.operator.coordination.Wish.Pod;
 import io.slackwater.ring.Handover;
+import io.slackwater.ring.LoadReport;
 import io.slackwater.ring.Node;
 import io.slackwater.ring.Phase;
 import io.slackwater.ring.PlannedNode;
@@ -58,8 +59,6 @@ final class Conductor implements NodeLink.Listener {
     private static final Logger log = LoggerFactory.getLogger(Conductor.class);
     private static final long TICK_MILLIS = 100;
     private static final long PING_MILLIS = 500;
-    private static final long LIST_MILLIS = 5_000;
-    private static final long LIST_LEAVING_MILLIS = 1_000;
     private static final long PATIENCE_MILLIS = 10_000;
     private static final long REFUSED_PAUSE_MILLIS = 200;
     private static final long RESTART_MILLIS = 1_000;
@@ -84,10 +83,8 @@ final class Conductor implements NodeLink.Listener {
     private final MigrationLog migrations;
     private final CoordinatorMetrics metrics;
     private final MoveRate rate = new MoveRate();
-    private final LoadMeter meter = new LoadMeter();
+    private final Observations observations;
     private final Consumer<Snapshot> publish;
-    private final Map<NodeLink, ClientList> lists = new HashMap<>();
-    private final Map<NodeLink, Long> listedAt = new HashMap<>();
     private final Map<String, @Nullable Ring> stored = new HashMap<>();
     private final Map<String, String> unusable = new HashMap<>();
     private long epochFound; // of the ring in the store, when this coordinator took over
@@ -130,6 +127,7 @@ final class Conductor implements NodeLink.Listener {
         this.wall = wall;
         this.keeper = keeper;
         this.publish = publish;
+        this.observations = new Observations(clock);
         this.migrations = new MigrationLog(wall);
         this.metrics = new CoordinatorMetrics(registry, cluster, current);
         this.links = new NodeLinks(
@@ -203,19 +201,6 @@ final class Conductor implements NodeLink.Listener {
         return CompletableFuture.completedFuture(new Proof.Refused(reason));
     }
 
-    /** The first connection on each node that uses channels and does not follow the ring, by node. */
-    private Map<String, String> bystanders() {
-        Map<String, String> result = new HashMap<>();
-        lists.forEach((link, list) -> {
-            NodeSession session = link.session();
-            if (session != null && !list.others().isEmpty()) {
-                String more = list.otherCount() == 1 ? "" : " and " + (list.otherCount() - 1) + " more";
-                result.put(session.nodeId(), list.others().getFirst().sentence() + more);
-            }
-        });
-        return result;
-    }
-
     void close() {
         stop();
         links.close();
@@ -252,7 +237,7 @@ final class Conductor implements NodeLink.Listener {
     @Override
     public void down(NodeLink link, NodeSession session, String reason) {
         log.warn("cluster={} node={} address={} lost: {}", cluster, session.nodeId(), link.address(), reason);
-        lists.remove(link);
+        observations.lost(link);
         feed(new NodeDown(session.nodeId()));
         soon();
     }
@@ -265,6 +250,10 @@ final class Conductor implements NodeLink.Listener {
 
     @Override
     public void ack(NodeLink link, byte[] message) {
+        if (LoadReport.isReport(message)) {
+            observations.reported(link, message);
+            return;
+        }
         try {
             Ack ack = Ack.decode(message);
             feed(new AckReceived(ack));
@@ -319,10 +308,7 @@ final class Conductor implements NodeLink.Listener {
         epochFound = ring.epoch();
         settings = handover;
         machine = new Coordinator(ring, handover, this::reassign);
-        actions = new ActionRunner(links, keeper, loop, clock, this::feed, this::told, (link, list) -> {
-            lists.put(link, list);
-            listedAt.put(link, clock.getAsLong());
-        });
+        actions = new ActionRunner(links, keeper, loop, clock, this::feed, this::told, observations::listed);
         declaredDead.clear();
         for (Handover open : ring.handovers()) { // what a predecessor left open goes on
             migrations.resume();
@@ -425,7 +411,7 @@ final class Conductor implements NodeLink.Listener {
         Wish now = Objects.requireNonNull(wish);
         SlotTable result = table;
         for (String node : dead) {
-            result = Planner.failover(result, node, heirs, SlotLoad.UNIFORM, now.planner())
+            result = Planner.failover(result, node, heirs, observations.load().slots(), now.planner())
                     .result();
         }
         return result;
@@ -594,33 +580,18 @@ final class Conductor implements NodeLink.Listener {
         long now = clock.getAsLong();
         boolean ping = now - pingedAt >= PING_MILLIS;
         pingedAt = ping ? now : pingedAt;
-        lists.keySet().retainAll(links.all());
-        listedAt.keySet().retainAll(links.all());
+        observations.retain(Set.copyOf(links.all()));
+        Ring ring = ring();
         for (NodeLink link : List.copyOf(links.all())) {
             if (ping) {
                 link.tick();
             }
-            takeList(link, now);
+            NodeSession session = link.session();
+            observations.look(
+                    link,
+                    ring != null && session != null && !ring.table().owners().contains(session.nodeId()));
         }
         advance();
-    }
-
-    /** Who is connected is looked up now and then, and more often where members are about to leave. */
-    private void takeList(NodeLink link, long now) {
-        NodeSession session = link.session();
-        Ring ring = ring();
-        if (session == null) {
-            return;
-        }
-        boolean leaving = ring != null && !ring.table().owners().contains(session.nodeId());
-        if (now - listedAt.getOrDefault(link, 0L) >= (leaving ? LIST_LEAVING_MILLIS : LIST_MILLIS)) {
-            listedAt.put(link, now);
-            link.then(session, session.listConnections(), list -> lists.put(link, list));
-            link.then(
-                    session,
-                    session.counters(),
-                    info -> meter.read(session.nodeId(), LoadMeter.Reading.of(clock.getAsLong(), info)));
-        }
     }
 
     private void advance() {
@@ -697,7 +668,8 @@ final class Conductor implements NodeLink.Listener {
                 Set.copyOf(cutOff),
                 millis - ownersChangedAt < PATIENCE_MILLIS,
                 rate.allows(now.subscriptionsPerSecond(), millis),
-                now.passNonMembers() ? Map.of() : bystanders(),
+                now.passNonMembers() ? Map.of() : observations.bystanders(),
+                observations.load().slots(),
                 goal,
                 earlier));
         waiting = next.waiting().isEmpty() ? waitingForSlow(current.slowMembers()) : next.waiting();
@@ -708,11 +680,11 @@ final class Conductor implements NodeLink.Listener {
                         && left == 0
                         && ring.handovers().isEmpty()
                         && next.waiting().isEmpty()
-                ? new Snapshot.Rest(now.owners(), now.planner())
+                ? new Snapshot.Rest(now.owners(), now.planner(), now.rebalance())
                 : null;
         for (CoordinatorEvent request : next.requests()) {
             if (request instanceof Move move) {
-                rate.spend(subscriptions(ring, move));
+                rate.spend(observations.subscriptions(ring, move, links.ofNode(move.source())));
             }
             feed(request);
         }
@@ -745,11 +717,12 @@ final class Conductor implements NodeLink.Listener {
         if (next == null || next.equals(goal)) {
             return;
         }
+        boolean levels = goal != null && next.levels(goal);
         goal = next;
         if (next.target().equals(ring.table())) {
             return;
         }
-        String reason = reason(ring, next);
+        String reason = levels ? "Rebalance" : reason(ring, next);
         migrations.begin(reason);
         log.info("cluster={} goal: reason={} nodes={}", cluster, reason, next.target());
         for (NodeLink link : links.all()) {
@@ -771,13 +744,6 @@ final class Conductor implements NodeLink.Listener {
         return grows ? (shrinks || replacing ? "NodeReplacement" : "ScaleOut") : shrinks ? "ScaleIn" : "Rebalance";
     }
 
-    private double subscriptions(Ring ring, Move move) {
-        NodeLink link = links.ofNode(move.source());
-        ClientList list = link == null ? null : lists.get(link);
-        int owned = Math.max(1, ring.table().slotsPerNode().getOrDefault(move.source(), 1));
-        return list == null ? 0 : (double) list.subscriptions() * move.slots().size() / owned;
-    }
-
     /** For a successor: a goal is advice, so nothing depends on whether it arrives. */
     private void writeGoal(NodeLink link, NodeSession session, Ring ring, Goal next) {
         try {
@@ -792,7 +758,7 @@ final class Conductor implements NodeLink.Listener {
         Ring target = decode(id, bytes);
         if (target != null && wish != null && target.epoch() > earlierEpoch) {
             earlierEpoch = target.epoch();
-            earlier = new Goal(Set.copyOf(target.table().owners()), wish.planner(), target.table());
+            earlier = new Goal(Set.copyOf(target.table().owners()), wish.planner(), wish.rebalance(), target.table());
         }
     }
 
@@ -811,7 +777,7 @@ final class Conductor implements NodeLink.Listener {
             for (Pod pod : wish.pods()) {
                 NodeLink link = links.ofPod(pod.uid());
                 String id = links.idOf(pod.uid());
-                ClientList list = link == null ? null : lists.get(link);
+                ClientList list = observations.list(link);
                 if (list != null) {
                     members.addAll(list.memberNames());
                     subscriptions.put(id, list.subscriptions());
@@ -825,11 +791,10 @@ final class Conductor implements NodeLink.Listener {
             }
         }
         Map<String, Snapshot.NodeStatus> nodes = SnapshotBuilder.nodes(wish, ring, views);
+        Set<String> ids = new HashSet<>();
         if (ring != null) {
-            Set<String> ids = new HashSet<>();
             ring.nodes().forEach(node -> ids.add(node.id()));
             metrics.nodes(ids);
-            meter.retain(ids);
         }
         List<String> off = cutOff.stream().sorted().toList();
         return new Snapshot(
@@ -844,7 +809,7 @@ final class Conductor implements NodeLink.Listener {
                 off,
                 SnapshotBuilder.skewPercent(ring),
                 stage == Stage.LEADING ? rest : null,
-                new Snapshot.Measurements(meter.load(), subscriptions, bystanders()),
+                observations.measurements(subscriptions, ids),
                 notices.all());
     }
 }

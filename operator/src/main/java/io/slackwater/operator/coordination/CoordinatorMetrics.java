@@ -48,6 +48,18 @@ final class CoordinatorMetrics implements AutoCloseable {
                 "Nodes that cannot be reached and are not known to be dead",
                 s -> s.cutOff().size());
         gauge("slackwater.ring.skew.percent", "Busiest node's share of slots over the mean", Snapshot::skewPercent);
+        gauge(
+                "slackwater.load.deliveries.per.second",
+                "Deliveries a second that members reported, smoothed over minutes",
+                s -> s.measured().slots().deliveriesPerSecond());
+        gauge(
+                "slackwater.load.skew.percent",
+                "Busiest node's share of the reported load over the mean",
+                s -> SnapshotBuilder.skewPercent(s.ring(), s.measured().slots().slots()));
+        gauge(
+                "slackwater.load.members",
+                "Members whose load reports are known",
+                s -> s.measured().slots().members());
         gauge("slackwater.migration.progress", "Share of the planned move that is done, 1 when none is", s -> {
             Migration m = s.migration();
             return m == null || m.slotsTotal() == 0 ? 1 : (double) m.slotsMoved() / m.slotsTotal();

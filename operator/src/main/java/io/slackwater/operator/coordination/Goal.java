@@ -25,9 +25,10 @@ import java.util.Set;
  *
  * @param wanted ids of the nodes that shall own slots
  * @param settings it was planned with
+ * @param rebalance see {@link Wish#rebalance}
  * @param target the table once everything is moved
  */
-record Goal(Set<String> wanted, PlannerSettings settings, SlotTable target) {
+record Goal(Set<String> wanted, PlannerSettings settings, int rebalance, SlotTable target) {
     /** Stands for nodes that are being filled, while what they have so far is planned again. No node id has this form. */
     private static final String SO_FAR = "~so far";
 
@@ -41,16 +42,15 @@ record Goal(Set<String> wanted, PlannerSettings settings, SlotTable target) {
      * @param current who owns the slots, open handovers counted as done
      * @param filling nodes that own less than an earlier goal gave them: they get their share as newcomers do, and keep what they have
      */
-    static Goal plan(SlotTable current, Collection<String> wanted, Set<String> filling, PlannerSettings settings) {
-        List<PlannedNode> nodes = wanted.stream().sorted().map(PlannedNode::of).toList();
+    static Goal plan(SlotTable current, Collection<String> wanted, Set<String> filling, Wish wish, SlotLoad load) {
+        PlannerSettings settings = wish.planner();
+        List<PlannedNode> nodes = nodes(wanted);
         Set<String> refill = new HashSet<>(filling);
         refill.retainAll(wanted);
         refill.retainAll(current.owners());
         if (refill.isEmpty() || current.owners().size() == refill.size()) {
-            return new Goal(
-                    Set.copyOf(wanted),
-                    settings,
-                    Planner.plan(current, nodes, SlotLoad.UNIFORM, settings).result());
+            SlotTable target = Planner.plan(current, nodes, load, settings).result();
+            return new Goal(Set.copyOf(wanted), settings, wish.rebalance(), target);
         }
         String[] masked = current.toArray();
         for (int slot = 0; slot < Slots.COUNT; slot++) {
@@ -58,11 +58,27 @@ record Goal(Set<String> wanted, PlannerSettings settings, SlotTable target) {
                 masked[slot] = SO_FAR;
             }
         }
-        String[] result = Planner.plan(SlotTable.of(masked), nodes, SlotLoad.UNIFORM, settings)
+        String[] result = Planner.plan(SlotTable.of(masked), nodes, load, settings)
                 .result()
                 .toArray();
         keepOwn(current, refill, result);
-        return new Goal(Set.copyOf(wanted), settings, SlotTable.of(result));
+        return new Goal(Set.copyOf(wanted), settings, wish.rebalance(), SlotTable.of(result));
+    }
+
+    /** The goal that takes nodes above the bound back under it. */
+    static Goal rebalance(SlotTable current, Collection<String> wanted, Wish wish, SlotLoad load) {
+        SlotTable target =
+                Planner.rebalance(current, nodes(wanted), load, wish.planner()).result();
+        return new Goal(Set.copyOf(wanted), wish.planner(), wish.rebalance(), target);
+    }
+
+    private static List<PlannedNode> nodes(Collection<String> ids) {
+        return ids.stream().sorted().map(PlannedNode::of).toList();
+    }
+
+    /** Whether it differs from another one in nothing but that it relieves nodes above the bound once more. */
+    boolean levels(Goal former) {
+        return rebalance > former.rebalance && wanted.equals(former.wanted) && settings.equals(former.settings);
     }
 
     /** What is still to be done, in batches; open handovers count as done. */

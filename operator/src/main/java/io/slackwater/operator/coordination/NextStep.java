@@ -106,12 +106,11 @@ record NextStep(
         if (leaving.isEmpty()) {
             return new NextStep(retirementsWhileHeld(now, wanted, then), sentence, goal, left);
         }
-        List<Batch> urgent =
-                Goal.plan(then, wanted, Set.of(), now.wish().planner())
-                        .remaining(then, now.wish().slotsPerBatch())
-                        .stream()
-                        .filter(batch -> leaving.contains(batch.source()))
-                        .toList();
+        List<Batch> urgent = Goal.plan(then, wanted, Set.of(), now.wish(), now.load())
+                .remaining(then, now.wish().slotsPerBatch())
+                .stream()
+                .filter(batch -> leaving.contains(batch.source()))
+                .toList();
         return new NextStep(moves(now, urgent), sentence, goal, left);
     }
 
@@ -126,7 +125,8 @@ record NextStep(
                 .filter(pod -> pod.terminating() || now.wish().abandoned())
                 .map(pod -> now.reachable().getOrDefault(pod.uid(), ""))
                 .collect(Collectors.toSet());
-        return retirements(now, wanted, new Goal(wanted, now.wish().planner(), then)).stream()
+        Goal still = new Goal(wanted, now.wish().planner(), now.wish().rebalance(), then);
+        return retirements(now, wanted, still).stream()
                 .filter(request -> request instanceof Retire retire && going.contains(retire.node()))
                 .toList();
     }
@@ -176,11 +176,13 @@ record NextStep(
         if (goal != null
                 && goal.wanted().equals(wanted)
                 && goal.settings().equals(now.wish().planner())) {
-            return goal;
+            return goal.rebalance() < now.wish().rebalance()
+                    ? Goal.rebalance(then, wanted, now.wish(), now.load())
+                    : goal;
         }
         Goal earlier = now.earlier();
         if (goal == null && earlier != null && earlier.wanted().equals(wanted)) {
-            return new Goal(wanted, now.wish().planner(), earlier.target());
+            return new Goal(wanted, now.wish().planner(), now.wish().rebalance(), earlier.target());
         }
         Set<String> filling = new HashSet<>();
         if (goal != null) {
@@ -188,7 +190,7 @@ record NextStep(
         } else if (earlier != null) {
             filling.addAll(earlier.unfilled(then));
         }
-        return Goal.plan(then, wanted, filling, now.wish().planner());
+        return Goal.plan(then, wanted, filling, now.wish(), now.load());
     }
 
     private static List<CoordinatorEvent> joins(Situation now, Set<String> wanted) {

@@ -1,6 +1,7 @@
 package io.slackwater.operator.coordination;
 
 import io.slackwater.ring.Ring;
+import io.slackwater.ring.SlotLoad;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param patient whether to wait for pods that are not ready yet rather than begin without them
  * @param mayMove whether the rate allows another batch
  * @param bystanders connections that use channels and do not follow the ring, a phrase by the node they are on; empty when they are passed over
+ * @param load what each slot has to carry
  * @param goal what is being worked towards, null when nothing was planned yet
  * @param earlier a goal that a predecessor left behind, null when none is known
  */
@@ -28,5 +30,6 @@ record Situation(
         boolean patient,
         boolean mayMove,
         Map<String, String> bystanders,
+        SlotLoad load,
         @Nullable Goal goal,
         @Nullable Goal earlier) {}

@@ -3,6 +3,7 @@ package io.slackwater.operator.coordination;
 import io.slackwater.ring.PlannerSettings;
 import io.slackwater.ring.Ring;
 import io.slackwater.ring.handover.Report.Verdict;
+import io.slackwater.ring.load.LoadBoard.Load;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -47,11 +48,12 @@ public record Snapshot(
      * @param load what it has to do; one that has not been measured twice is absent
      * @param subscriptions channels that members are subscribed to there
      * @param nonMembers connections that use channels and do not follow the ring, a phrase
+     * @param slots what members reported, not by node but by slot
      */
     public record Measurements(
-            Map<String, NodeLoad> load, Map<String, Long> subscriptions, Map<String, String> nonMembers) {
+            Map<String, NodeLoad> load, Map<String, Long> subscriptions, Map<String, String> nonMembers, Load slots) {
         /** Nothing was. */
-        public static final Measurements NONE = new Measurements(Map.of(), Map.of(), Map.of());
+        public static final Measurements NONE = new Measurements(Map.of(), Map.of(), Map.of(), Load.NONE);
 
         public Measurements {
             load = Map.copyOf(load);
@@ -65,8 +67,9 @@ public record Snapshot(
      *
      * @param owners uids of the pods that own the slots
      * @param planner how they are spread
+     * @param rebalance see {@link Wish#rebalance}
      */
-    public record Rest(Set<String> owners, PlannerSettings planner) {
+    public record Rest(Set<String> owners, PlannerSettings planner, int rebalance) {
         public Rest {
             owners = Set.copyOf(owners);
         }

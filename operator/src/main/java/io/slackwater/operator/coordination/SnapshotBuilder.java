@@ -5,8 +5,8 @@ import io.slackwater.operator.coordination.Snapshot.State;
 import io.slackwater.operator.coordination.Wish.Pod;
 import io.slackwater.ring.Node;
 import io.slackwater.ring.Ring;
+import io.slackwater.ring.SlotLoad;
 import io.slackwater.ring.SlotTable;
-import io.slackwater.ring.Slots;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -71,9 +71,17 @@ final class SnapshotBuilder {
 
     /** The busiest node's share of the slots over the mean of all owners, in percent. */
     static int skewPercent(@Nullable Ring ring) {
+        return skewPercent(ring, SlotLoad.UNIFORM);
+    }
+
+    /** The same of the load. */
+    static int skewPercent(@Nullable Ring ring, SlotLoad load) {
         SlotTable table = ring == null ? SlotTable.UNASSIGNED : ring.table();
-        Map<String, Integer> counts = table.isAssigned() ? table.slotsPerNode() : Map.of();
-        int most = counts.values().stream().mapToInt(Integer::intValue).max().orElse(0);
-        return counts.isEmpty() ? 100 : Math.ceilDiv(most * counts.size() * 100, Slots.COUNT);
+        if (!table.isAssigned()) {
+            return 100;
+        }
+        Map<String, Long> loads = load.perNode(table);
+        long most = loads.values().stream().mapToLong(Long::longValue).max().orElse(0);
+        return (int) Math.ceil(100.0 * most * loads.size() / load.total());
     }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param upgrading whether nodes that shall own none any more leave their slots to nodes of a newer revision: for the reason that is shown
  * @param minimumToStart pods of {@code owners} that must have joined before the first ring is made; at least 1
  * @param planner how slots are spread
+ * @param rebalance counts how often nodes above the bound were to be relieved: each time it grows, that is done once
  * @param handover times and bounds of a handover
  * @param slotsPerBatch most slots of one handover, 1 to 16,384
  * @param subscriptionsPerSecond rate limit of what is moved, over the whole cluster; at least 1
@@ -27,6 +28,7 @@ public record Wish(
         boolean upgrading,
         int minimumToStart,
         PlannerSettings planner,
+        int rebalance,
         HandoverSettings handover,
         int slotsPerBatch,
         int subscriptionsPerSecond,

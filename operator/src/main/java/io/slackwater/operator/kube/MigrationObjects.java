@@ -101,6 +101,7 @@ public final class MigrationObjects {
                 proposal.shape().virtualNodes(),
                 proposal.shape().maxLoadPercent(),
                 proposal.shape().revision(),
+                proposal.shape().rebalance(),
                 false,
                 false,
                 false));

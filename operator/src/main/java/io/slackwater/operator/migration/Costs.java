@@ -4,9 +4,9 @@ import io.slackwater.ring.Plan;
 import io.slackwater.ring.PlannedNode;
 import io.slackwater.ring.Planner;
 import io.slackwater.ring.PlannerSettings;
-import io.slackwater.ring.SlotLoad;
 import io.slackwater.ring.SlotTable;
 import io.slackwater.ring.Slots;
+import io.slackwater.ring.load.LoadBoard;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +42,9 @@ public record Costs(
      *
      * @param subscriptions on each, by id
      * @param messagesPerSecond of each, by id
+     * @param slots what members have reported of each slot
      */
-    public record Load(Map<String, Long> subscriptions, Map<String, Double> messagesPerSecond) {}
+    public record Load(Map<String, Long> subscriptions, Map<String, Double> messagesPerSecond, LoadBoard.Load slots) {}
 
     /**
      * How fast slots move.
@@ -66,7 +67,16 @@ public record Costs(
                         staying.stream().sorted(), IntStream.range(0, newcomers).mapToObj(i -> NEWCOMER + i))
                 .map(PlannedNode::of)
                 .toList();
-        Plan plan = Planner.plan(current, nodes, SlotLoad.UNIFORM, settings);
+        return of(current, Planner.plan(current, nodes, load.slots().slots(), settings), load, speed);
+    }
+
+    /** Nodes that are too busy are relieved of some slots. */
+    public static Costs ofRebalancing(SlotTable current, PlannerSettings settings, Load load, Speed speed) {
+        List<PlannedNode> nodes = current.owners().stream().map(PlannedNode::of).toList();
+        return of(current, Planner.rebalance(current, nodes, load.slots().slots(), settings), load, speed);
+    }
+
+    private static Costs of(SlotTable current, Plan plan, Load load, Speed speed) {
         Map<String, Long> given = plan.moves().stream()
                 .filter(move -> move.from() != null)
                 .collect(Collectors.groupingBy(move -> move.from(), Collectors.counting()));
@@ -76,7 +86,7 @@ public record Costs(
     /** Every node is replaced by another one: all slots move once. */
     public static Costs ofReplacingAll(SlotTable current, PlannerSettings settings, Load load, Speed speed) {
         List<PlannedNode> nodes = current.owners().stream().map(PlannedNode::of).toList();
-        Plan still = Planner.plan(current, nodes, SlotLoad.UNIFORM, settings);
+        Plan still = Planner.plan(current, nodes, load.slots().slots(), settings);
         Map<String, Long> given = current.slotsPerNode().entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> entry.getValue().longValue()));
@@ -96,6 +106,9 @@ public record Costs(
             Double rate = load.messagesPerSecond().get(from.getKey());
             measured |= rate != null;
             messages += rate == null ? 0 : share * rate;
+        }
+        if (load.slots().known() && !plan.moves().isEmpty()) {
+            subscriptions = plan.subscriptionsMoved();
         }
         long slots = given.values().stream().mapToLong(Long::longValue).sum();
         long bySubscriptions = Math.round(1000 * subscriptions / speed.subscriptionsPerSecond());

@@ -200,7 +200,8 @@ public final class MigrationPolicy {
                     Math.max(1, view.serving),
                     last.shape().virtualNodes(),
                     last.shape().maxLoadPercent(),
-                    last.shape().revision());
+                    last.shape().revision(),
+                    last.shape().rebalance());
             return decision(rest, givenUp(last), "", null);
         }
         if (view.reached && effective.equals(last.shape())) {

@@ -24,6 +24,7 @@ public final class Wishes {
      * The wish.
      *
      * @param planner how slots are spread now; the specification's may have to wait
+     * @param rebalance see {@link Wish#rebalance}
      * @param pods all that exist, and those that have disappeared and may still be in the ring
      * @param plan what becomes of the pods
      * @param held see {@link Wish#held}
@@ -33,6 +34,7 @@ public final class Wishes {
     public static Wish of(
             PubSubClusterSpec spec,
             PlannerSettings planner,
+            int rebalance,
             List<ObservedPod> pods,
             TierPlan plan,
             Snapshot snapshot,
@@ -48,6 +50,7 @@ public final class Wishes {
                 plan.upgrading(),
                 minimumToStart(pods, plan.owners(), now),
                 planner,
+                rebalance,
                 handover(spec.migration().limits()),
                 spec.migration().limits().slotsPerBatch(),
                 spec.migration().limits().subscriptionsPerSecond(),

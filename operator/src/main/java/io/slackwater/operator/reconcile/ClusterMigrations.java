@@ -5,6 +5,7 @@ import io.slackwater.crds.ChannelMigration;
 import io.slackwater.crds.ChannelMigrationStatus;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.crds.PubSubClusterStatus.Effective;
+import io.slackwater.crds.RingSpec;
 import io.slackwater.operator.coordination.Snapshot;
 import io.slackwater.operator.coordination.Snapshot.Migration;
 import io.slackwater.operator.coordination.Snapshot.Rest;
@@ -12,6 +13,8 @@ import io.slackwater.operator.kube.MigrationObjects;
 import io.slackwater.operator.migration.Decision;
 import io.slackwater.operator.migration.Decision.Change;
 import io.slackwater.operator.migration.Gate;
+import io.slackwater.operator.migration.LoadWatch;
+import io.slackwater.operator.migration.LoadWatch.Findings;
 import io.slackwater.operator.migration.MigrationPolicy;
 import io.slackwater.operator.migration.MigrationState;
 import io.slackwater.operator.migration.Phase;
@@ -23,10 +26,12 @@ import io.slackwater.operator.status.MigrationReport;
 import io.slackwater.operator.status.StatusGate;
 import io.slackwater.operator.windows.Durations;
 import io.slackwater.ring.PlannerSettings;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +54,8 @@ final class ClusterMigrations {
     private final MigrationAccounts accounts = new MigrationAccounts();
     private final Map<String, Instant> reported = new HashMap<>();
     private @Nullable Shape effective;
+    private @Nullable LoadWatch watch;
+    private Findings findings = Findings.NONE;
     private String trouble = "";
     private int refused;
     private long taken;
@@ -66,6 +73,7 @@ final class ClusterMigrations {
      * @param waiting see {@link Decision#waiting}
      * @param migration name of the one that is open, null when none is
      * @param inForce whether there is a ring for which that is so
+     * @param load how evenly the load is spread
      */
     record Due(
             Shape effective,
@@ -73,7 +81,8 @@ final class ClusterMigrations {
             boolean abandoned,
             String waiting,
             @Nullable String migration,
-            boolean inForce) {
+            boolean inForce,
+            Findings load) {
         /** Null while there is no ring yet, so that there is nothing in force. */
         @Nullable
         Effective status() {
@@ -83,6 +92,7 @@ final class ClusterMigrations {
                             effective.virtualNodes(),
                             effective.maxLoadPercent(),
                             effective.revision(),
+                            effective.rebalance(),
                             migration)
                     : null;
         }
@@ -119,8 +129,9 @@ final class ClusterMigrations {
         boolean outdated = outdated(wanted, pods, snapshot, now);
         Shape before = effective == null ? atFirst(cluster, wanted, outdated, snapshot) : effective;
         if (before != null && snapshot.ring() == null) { // nothing can be judged before it is known how things stand
-            return new Due(before, "the ring is being taken over", false, "", openName(), true);
+            return new Due(before, "the ring is being taken over", false, "", openName(), true, findings);
         }
+        Shape asked = asked(cluster, wanted, before, snapshot, now);
         accounts.note(
                 known.open()
                         .filter(state -> state.startedAt() != null)
@@ -129,10 +140,10 @@ final class ClusterMigrations {
                 snapshot,
                 now);
         trouble = "";
-        Decision decision = decide(cluster, wanted, before, gate, outdated, snapshot, now);
+        Decision decision = decide(cluster, asked, before, gate, outdated, snapshot, now);
         for (int step = 0; step < STEPS; step++) {
             if (!written(cluster, decision, pods, snapshot, now)) {
-                return due(before == null ? wanted : before, decision, before != null); // seen anew next time
+                return due(before == null ? asked : before, decision, before != null); // seen anew next time
             }
             before = snapshot.ring() == null ? null : decision.effective();
             effective = before;
@@ -142,13 +153,52 @@ final class ClusterMigrations {
             if (!more) {
                 break;
             }
-            decision = decide(cluster, wanted, before, gate, outdated, snapshot, now);
+            decision = decide(cluster, asked, before, gate, outdated, snapshot, now);
         }
         return due(decision.effective(), decision, snapshot.ring() != null);
     }
 
     private Due due(Shape shape, Decision decision, boolean inForce) {
-        return new Due(shape, decision.held(), decision.abandoned(), decision.waiting(), openName(), inForce);
+        return new Due(shape, decision.held(), decision.abandoned(), decision.waiting(), openName(), inForce, findings);
+    }
+
+    /** What is asked for, with one rebalance more than is in force when a node has become too busy. */
+    private Shape asked(PubSubCluster cluster, Shape wanted, @Nullable Shape before, Snapshot snapshot, Instant now) {
+        if (before == null || snapshot.ring() == null) {
+            findings = Findings.NONE;
+            return wanted;
+        }
+        MigrationState open = known.open().orElse(null);
+        if (watch == null || open != null && open.startedAt() != null) { // what is moving will change it
+            boolean waits =
+                    open != null && open.startedAt() == null && open.shape().rebalance() > before.rebalance();
+            watch = new LoadWatch(waits);
+        }
+        findings = watch.look(new LoadWatch.View(
+                snapshot.ring().table(),
+                snapshot.measured().slots(),
+                new PlannerSettings(before.virtualNodes(), before.maxLoadPercent()),
+                rebalanceAfter(cluster.getSpec().ring()),
+                open == null && reached(before, snapshot),
+                lastRebalance(),
+                now));
+        Shape same = wanted.withRebalance(before.rebalance());
+        return findings.due() && same.equals(before) ? wanted.withRebalance(before.rebalance() + 1) : same;
+    }
+
+    private static @Nullable Duration rebalanceAfter(RingSpec ring) {
+        return ring.rebalanceAfter().equals(RingSpec.NEVER) ? null : Durations.parse(ring.rebalanceAfter());
+    }
+
+    /** When the last rebalance ended; null if none is known. */
+    private @Nullable Instant lastRebalance() {
+        return known.newestFirst()
+                .filter(m -> m.getSpec().reason().equals("Rebalance"))
+                .map(ChannelMigration::getStatus)
+                .filter(status -> status != null && status.endedAt() != null)
+                .map(status -> Instant.parse(Objects.requireNonNull(status.endedAt())))
+                .findFirst()
+                .orElse(null);
     }
 
     private @Nullable String openName() {
@@ -207,6 +257,7 @@ final class ClusterMigrations {
         return rest != null
                 && !booksDue
                 && rest.owners().size() == shape.replicas()
+                && rest.rebalance() == shape.rebalance()
                 && rest.planner().equals(new PlannerSettings(shape.virtualNodes(), shape.maxLoadPercent()));
     }
 
@@ -223,13 +274,19 @@ final class ClusterMigrations {
                     told.replicas(),
                     told.virtualNodes(),
                     told.maxLoadPercent(),
-                    told.revision() == null ? wanted.revision() : told.revision());
+                    told.revision() == null ? wanted.revision() : told.revision(),
+                    told.rebalance());
         }
         if (snapshot.ring() == null) {
             return null;
         }
         return outdated
-                ? new Shape(wanted.replicas(), wanted.virtualNodes(), wanted.maxLoadPercent(), ANOTHER_REVISION)
+                ? new Shape(
+                        wanted.replicas(),
+                        wanted.virtualNodes(),
+                        wanted.maxLoadPercent(),
+                        ANOTHER_REVISION,
+                        wanted.rebalance())
                 : wanted;
     }
 

@@ -56,6 +56,9 @@ final class MigrationPlans {
         Costs costs;
         if (migration.reason().equals("Upgrade")) {
             costs = Costs.ofReplacingAll(table, settings, load, speed);
+        } else if (migration.reason().equals("Rebalance")
+                && migration.replicas() == table.owners().size()) {
+            costs = Costs.ofRebalancing(table, settings, load, speed);
         } else {
             List<String> staying = staying(migration, pods, snapshot);
             int newcomers = Math.max(0, migration.replicas() - staying.size());
@@ -67,7 +70,8 @@ final class MigrationPlans {
     private static Costs.Load load(Snapshot snapshot) {
         Map<String, Double> rates = new HashMap<>();
         snapshot.measured().load().forEach((node, load) -> rates.put(node, load.messagesPerSecond()));
-        return new Costs.Load(snapshot.measured().subscriptions(), rates);
+        return new Costs.Load(
+                snapshot.measured().subscriptions(), rates, snapshot.measured().slots());
     }
 
     private static List<String> staying(ChannelMigrationSpec migration, List<ObservedPod> pods, Snapshot snapshot) {

@@ -101,7 +101,8 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
                 cluster.getSpec().replicas(),
                 cluster.getSpec().ring().virtualNodes(),
                 cluster.getSpec().ring().maxLoadPercent(),
-                revision);
+                revision,
+                0);
         WindowState tide =
                 session.windows().look(cluster, snapshot, session.migrations().openSince(), now);
         ClusterMigrations.Due due = session.migrations()
@@ -122,6 +123,7 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
                 .wish(Wishes.of(
                         cluster.getSpec(),
                         due.planner(),
+                        due.effective().rebalance(),
                         all,
                         plan,
                         snapshot,
@@ -175,7 +177,7 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
     }
 
     private static StatusReport.Change change(ClusterMigrations.Due due) {
-        return new StatusReport.Change(due.status(), due.waiting());
+        return new StatusReport.Change(due.status(), due.waiting(), due.load());
     }
 
     /** Without a budget everything else goes on as it should, so what the API says to it is merely told; empty when all is well. */

@@ -1,14 +1,20 @@
 package io.slackwater.operator.reconcile;
 
 import io.slackwater.crds.PubSubClusterSpec;
+import io.slackwater.crds.RingSpec;
 import io.slackwater.operator.nodes.Directives;
 import io.slackwater.operator.nodes.Wishes;
+import io.slackwater.operator.windows.Durations;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The second look at a specification: an API server may have stored it before a rule was there. */
 final class Validation {
+    /** Less is a burst, not a shift. */
+    private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(10);
+
     private Validation() {}
 
     /** What is wrong, one sentence each; empty when it can be acted on. */
@@ -21,9 +27,18 @@ final class Validation {
             refusals.add("spec.replicas is " + spec.replicas() + ": must be 1 to " + PubSubClusterSpec.MAX_REPLICAS);
         }
         collect(refusals, () -> Wishes.planner(spec));
+        collect(refusals, () -> rebalanceAfter(spec.ring()));
         collect(refusals, () -> Wishes.handover(spec.migration().limits()));
         refusals.addAll(ClusterWindows.settings(spec.migration()).refusals(now, null));
         return refusals;
+    }
+
+    private static void rebalanceAfter(RingSpec ring) {
+        String text = ring.rebalanceAfter();
+        if (!text.equals(RingSpec.NEVER) && Durations.parse(text).compareTo(SHORTEST_PATIENCE) < 0) {
+            throw new IllegalArgumentException("ring.rebalanceAfter is " + text + ": at least "
+                    + Durations.text(SHORTEST_PATIENCE) + ", or Never; slots would follow every burst");
+        }
     }
 
     private static void collect(List<String> refusals, Runnable check) {

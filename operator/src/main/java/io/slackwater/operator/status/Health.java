@@ -6,6 +6,7 @@ import io.slackwater.operator.coordination.Snapshot;
 import io.slackwater.operator.coordination.Snapshot.Migration;
 import io.slackwater.operator.coordination.Snapshot.NodeStatus;
 import io.slackwater.operator.coordination.Snapshot.State;
+import io.slackwater.operator.migration.LoadWatch.Findings;
 import io.slackwater.operator.nodes.ObservedPod;
 import io.slackwater.operator.nodes.UpgradeProgress;
 import io.slackwater.operator.nodes.Wanted;
@@ -33,7 +34,8 @@ record Health(
         int leaving,
         UpgradeProgress upgrade,
         List<String> troubles,
-        String waiting) {
+        String waiting,
+        Findings load) {
     static final String UPGRADING = "Upgrading";
 
     /** Reason of {@link #UPGRADING}: nodes are being replaced, or wait for their turn. */
@@ -45,12 +47,14 @@ record Health(
     /** A restart or two may happen; from here on it is a pattern. */
     private static final int MANY_RESTARTS = 3;
 
+    private static final int LONGEST_NAME = 100;
+
     static Health of(
             PubSubClusterSpec spec,
             List<ObservedPod> pods,
             Snapshot snapshot,
             String held,
-            String waiting,
+            StatusReport.Change change,
             Instant now) {
         int owned = 0;
         int serving = 0;
@@ -83,7 +87,16 @@ record Health(
         if (!upgrade.stopped().isEmpty()) {
             troubles.addFirst(upgrade.stopped());
         }
-        return new Health(spec, snapshot, owned, serving, leaving, upgrade, List.copyOf(troubles), waiting);
+        return new Health(
+                spec,
+                snapshot,
+                owned,
+                serving,
+                leaving,
+                upgrade,
+                List.copyOf(troubles),
+                change.waiting(),
+                change.load());
     }
 
     /** The most important thing first. */
@@ -114,7 +127,7 @@ record Health(
 
     List<Condition> conditions(Conditions into) {
         Migration move = snapshot.migration();
-        boolean balanced = settled() && snapshot.skewPercent() <= spec.ring().maxLoadPercent();
+        boolean balanced = settled() && snapshot.skewPercent() <= spec.ring().maxLoadPercent() && even();
         return into.with(
                         "Ready",
                         ready(),
@@ -123,15 +136,17 @@ record Health(
                 .with(
                         "Balanced",
                         balanced,
-                        balanced ? "Even" : move != null ? "Moving" : "Waiting",
+                        balanced ? "Even" : move != null ? "Moving" : even() ? "Waiting" : uneven().reason,
                         balanced
                                 ? "the busiest node has at most " + spec.ring().maxLoadPercent() + " % of the mean"
                                 : move != null
                                         ? "slots are being moved: " + move.reason()
-                                        : !waiting.isEmpty()
-                                                ? waiting
-                                                : waitingOr(serving + " nodes own slots, " + spec.replicas()
-                                                        + " are wanted"))
+                                        : !even()
+                                                ? uneven().sentence
+                                                : !waiting.isEmpty()
+                                                        ? waiting
+                                                        : waitingOr(serving + " nodes own slots, " + spec.replicas()
+                                                                + " are wanted"))
                 .with(
                         "Migrating",
                         move != null,
@@ -154,6 +169,34 @@ record Health(
                         troubles.isEmpty() ? "AsExpected" : "NeedsAttention",
                         troubles.isEmpty() ? "nothing needs attention" : String.join("; ", troubles))
                 .toList();
+    }
+
+    /** Whether nobody has been too busy for long; without numbers, which would change with every look. */
+    private boolean even() {
+        return !load.due() && load.hotChannel() == null;
+    }
+
+    private record Uneven(String reason, String sentence) {}
+
+    private Uneven uneven() {
+        String hot = load.hotChannel();
+        if (hot != null) {
+            return new Uneven(
+                    "HotChannel",
+                    "channel " + quoted(hot)
+                            + " alone carries more than a node's share of all deliveries: no move can even that"
+                            + " out; split it into several channels, or give the nodes more CPU");
+        }
+        return new Uneven(
+                "Skewed",
+                "the busiest node carries more than " + spec.ring().maxLoadPercent() + " % of the mean load"
+                        + (waiting.isEmpty() ? ": moving slots away from it is proposed" : "; " + waiting));
+    }
+
+    /** Names are other people's input. */
+    private static String quoted(String channel) {
+        String shown = channel.length() <= LONGEST_NAME ? channel : channel.substring(0, LONGEST_NAME - 1) + "…";
+        return '"' + shown.replaceAll("\\p{Cntrl}", "?") + '"';
     }
 
     private String upgraded() {

@@ -9,6 +9,7 @@ import io.slackwater.crds.PubSubClusterStatus.NodeStatus;
 import io.slackwater.crds.PubSubClusterStatus.RingStatus;
 import io.slackwater.operator.coordination.Snapshot;
 import io.slackwater.operator.coordination.Snapshot.State;
+import io.slackwater.operator.migration.LoadWatch.Findings;
 import io.slackwater.operator.nodes.Naming;
 import io.slackwater.operator.nodes.ObservedPod;
 import java.time.Instant;
@@ -28,10 +29,11 @@ public final class StatusReport {
      *
      * @param effective what is in force or worked towards; null while that is not known
      * @param waiting what the next change waits for, one sentence; empty when none does
+     * @param load how evenly the load is spread
      */
-    public record Change(@Nullable Effective effective, String waiting) {
+    public record Change(@Nullable Effective effective, String waiting, Findings load) {
         /** Nothing is known of it. */
-        public static final Change UNKNOWN = new Change(null, "");
+        public static final Change UNKNOWN = new Change(null, "", Findings.NONE);
     }
 
     /**
@@ -48,7 +50,7 @@ public final class StatusReport {
                 .map(pod -> node(pod, snapshot))
                 .toList();
         int serving = (int) nodes.stream().filter(node -> node.slots() > 0).count();
-        Health health = Health.of(cluster.getSpec(), pods, snapshot, held, change.waiting(), now);
+        Health health = Health.of(cluster.getSpec(), pods, snapshot, held, change, now);
         PubSubClusterStatus before = cluster.getStatus();
         long generation = cluster.getMetadata().getGeneration() == null
                 ? 0

@@ -1,21 +1,30 @@
 package io.slackwater.operator.coordination;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.slackwater.operator.coordination.ClusterCoordinator.Proof;
 import io.slackwater.operator.coordination.Snapshot.Migration;
 import io.slackwater.operator.coordination.Snapshot.NodeStatus;
 import io.slackwater.operator.coordination.Snapshot.State;
+import io.slackwater.ring.LoadReport;
 import io.slackwater.ring.Ring;
+import io.slackwater.ring.SlotLoad;
 import io.slackwater.ring.SlotTable;
+import io.slackwater.ring.handover.ClusterNames;
 import io.slackwater.testkit.FaultProxy;
+import io.slackwater.testkit.RedisProcess;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -126,6 +135,44 @@ class LettuceCoordinatorTest {
         }
         Map<String, Integer> slots = ring(two).table().slotsPerNode();
         assertThat(slots.values()).allMatch(count -> count <= 16_384 / 2 * 1.25);
+    }
+
+    @Test
+    void a_node_that_carries_too_much_is_relieved_once_when_that_is_asked_for() throws Exception {
+        Snapshot three = startThree();
+        String busy = node(three, "p2").nodeId();
+        SlotTable before = ring(three).table();
+        long[] deliveries = new long[16_384];
+        Arrays.fill(deliveries, 20);
+        before.slotsOf(busy).forEach(slot -> deliveries[slot] = 60);
+        LoadReport report = LoadReport.of("gateway-0", 10_000, deliveries, new int[16_384], List.of());
+        try (RedisClient member = RedisClient.create()) {
+            RedisProcess server = tier.server("p1");
+            member.connect(ByteArrayCodec.INSTANCE, RedisURI.create(server.host(), server.port()))
+                    .sync()
+                    .publish(new ClusterNames("test/c1").acks().getBytes(UTF_8), report.encode());
+        }
+        awaited(s -> s.measured().slots().members() == 1);
+        coordinator.wish(tier.wish("p1", "p2", "p3"));
+        assertThat(ring(awaited(s -> settled(s, 3))).table())
+                .as("nobody has asked")
+                .isEqualTo(before);
+
+        tier.rebalance = 1;
+        coordinator.wish(tier.wish("p1", "p2", "p3"));
+        Snapshot after =
+                awaited(s -> settled(s, 3) && s.rest() != null && s.rest().rebalance() == 1);
+
+        assertThat(Objects.requireNonNull(after.lastMigration()).reason()).isEqualTo("Rebalance");
+        SlotLoad load = after.measured().slots().slots();
+        double mean = load.total() / 3.0;
+        assertThat(load.perNode(before).getOrDefault(busy, 0L) / mean).isGreaterThan(1.4);
+        assertThat(load.perNode(ring(after).table()).values()).allMatch(each -> each / mean < 1.2);
+        assertThat(moved(before, ring(after).table())).isBetween(100, 16_384 / 5);
+
+        coordinator.wish(tier.wish("p1", "p2", "p3"));
+        assertThat(ring(awaited(s -> settled(s, 3))).table())
+                .isEqualTo(ring(after).table());
     }
 
     @Test

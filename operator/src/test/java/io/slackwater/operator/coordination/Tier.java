@@ -28,6 +28,7 @@ final class Tier implements AutoCloseable {
     boolean abandoned;
     boolean passNonMembers;
     HandoverSettings handover = HandoverSettings.DEFAULT;
+    int rebalance;
 
     /** Starts a server for each name. */
     Tier start(String... names) {
@@ -106,6 +107,7 @@ final class Tier implements AutoCloseable {
                 false,
                 minimumToStart,
                 PlannerSettings.DEFAULT,
+                rebalance,
                 handover,
                 slotsPerBatch,
                 subscriptionsPerSecond,

@@ -10,7 +10,9 @@ import io.slackwater.ring.PlannerSettings;
 import io.slackwater.ring.SlotLoad;
 import io.slackwater.ring.SlotTable;
 import io.slackwater.ring.Slots;
+import io.slackwater.ring.load.LoadBoard;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,8 @@ class CostsTest {
                     SlotLoad.UNIFORM,
                     PlannerSettings.DEFAULT)
             .result();
-    private static final Load LOAD = new Load(Map.of("a", 3_000L, "b", 1_000L), Map.of("a", 300.0, "b", 100.0));
+    private static final Load LOAD =
+            new Load(Map.of("a", 3_000L, "b", 1_000L), Map.of("a", 300.0, "b", 100.0), LoadBoard.Load.NONE);
 
     @Test
     void half_as_many_again_take_a_third_of_everything() {
@@ -57,9 +60,28 @@ class CostsTest {
                 List.of("b"),
                 0,
                 PlannerSettings.DEFAULT,
-                new Load(Map.of(), Map.of()),
+                new Load(Map.of(), Map.of(), LoadBoard.Load.NONE),
                 new Speed(256, 1_000, Duration.ofMillis(1)));
         assertThat(costs.messagesPerSecond()).isNull();
+    }
+
+    @Test
+    void relieving_a_busy_node_costs_what_moves_off_it_and_no_more() {
+        long[] deliveries = new long[Slots.COUNT];
+        long[] subscriptions = new long[Slots.COUNT];
+        Arrays.fill(deliveries, 1_000);
+        Arrays.fill(subscriptions, 1);
+        TWO.slotsOf("a").forEach(slot -> deliveries[slot] = 2_500);
+        LoadBoard.Load slots = new LoadBoard.Load(SlotLoad.of(deliveries, subscriptions), 28_000, 2, List.of());
+        Costs costs = Costs.ofRebalancing(
+                TWO,
+                PlannerSettings.DEFAULT,
+                new Load(LOAD.subscriptions(), LOAD.messagesPerSecond(), slots),
+                new Speed(256, 100_000, Duration.ofMillis(100)));
+        assertThat(costs.skewPercentBefore()).isGreaterThan(130);
+        assertThat(costs.skewPercentAfter()).isLessThanOrEqualTo(113);
+        assertThat(costs.slots()).isBetween(1, Slots.COUNT / 4);
+        assertThat(costs.subscriptions()).as("one for each slot").isEqualTo(costs.slots());
     }
 
     @Test

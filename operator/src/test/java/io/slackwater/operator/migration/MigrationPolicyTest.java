@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** What is proposed, what begins, what waits, and what becomes of a wish that changes. */
 class MigrationPolicyTest {
     private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
-    private static final Shape THREE = new Shape(3, 160, 125, "");
+    private static final Shape THREE = new Shape(3, 160, 125, "", 0);
     private static final Shape FIVE = THREE.withReplicas(5);
     private static final Gate MANUAL = new Gate(true, false, true, "", false, false, "");
     private static final Gate CLOSED = new Gate(false, false, false, "opens at 03:00 UTC", false, false, "");
@@ -225,7 +225,7 @@ class MigrationPolicyTest {
     void what_another_one_was_to_go_on_with_waits_with_it() {
         reached = false;
         gate = CLOSED;
-        Shape other = new Shape(5, 160, 125, "new");
+        Shape other = new Shape(5, 160, 125, "new", 0);
         MigrationState cutShort =
                 new MigrationState("chat-1", 1, FIVE, "ScaleOut", Phase.Cancelled, false, false, false, NOW, NOW);
         Decision waits = decide(other, FIVE, cutShort, proposed(2, other, "Upgrade"));
@@ -250,7 +250,7 @@ class MigrationPolicyTest {
     @Test
     void an_upgrade_to_something_else_ends_the_one_that_runs() {
         reached = false;
-        Shape bad = new Shape(3, 160, 125, "bad");
+        Shape bad = new Shape(3, 160, 125, "bad", 0);
         Decision undone = decide(THREE, bad, running(1, bad, "Upgrade"));
         assertThat(phase(undone)).isEqualTo(Phase.Cancelled);
         assertThat(undone.create()).isEqualTo(new Proposal(2, THREE, "Upgrade"));
