@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 
 /**
- * Takes nodes whose load has grown above the bound back under it, with as few slots as that takes: each gives its heaviest slots, of equally
- * heavy ones those with the fewest subscriptions, until it is half-way between its fair share and its bound. So the next breath of
+ * Takes nodes whose load has grown above the bound back under it and disturbs few subscribers by that: each gives the slots with the most load for
+ * each of their subscriptions until it is half-way between its fair share and its bound. So the next breath of
  * noise does not put it above the bound again. A slot goes to the first node clockwise that stays under that level with it, and stays if
  * there is none. Slots lighter than the mean of all stay, too: they are many, relieve little, and would all have to go where one slot alone is too heavy.
  */
@@ -41,17 +41,17 @@ final class Leveling {
     private void relieve(int node) {
         int[] slots = Arrays.stream(assignment.slotsOf(node))
                 .boxed()
-                .sorted(Comparator.<Integer>comparingLong(slot -> -load.of(slot))
-                        .thenComparingLong(load::subscriptions)
+                .filter(slot -> load.of(slot) >= load.total() / Slots.COUNT)
+                .sorted(Comparator.<Integer>comparingDouble(
+                                slot -> -(double) load.of(slot) / (1 + load.subscriptions(slot)))
                         .thenComparing(Comparator.naturalOrder()))
                 .mapToInt(Integer::intValue)
                 .toArray();
         for (int slot : slots) {
-            long more = load.of(slot);
-            boolean light = more < load.total() / Slots.COUNT;
-            if (light || assignment.load(node) <= level[node] || assignment.count(node) == 1) {
+            if (assignment.load(node) <= level[node] || assignment.count(node) == 1) {
                 return;
             }
+            long more = load.of(slot);
             assignment.giveClockwise(slot, other -> other != node && assignment.load(other) + more <= level[other]);
         }
     }

@@ -83,6 +83,7 @@ final class Conductor implements NodeLink.Listener {
     private final MigrationLog migrations;
     private final CoordinatorMetrics metrics;
     private final MoveRate rate = new MoveRate();
+    private final MovePace pace = new MovePace();
     private final Observations observations;
     private final Consumer<Snapshot> publish;
     private final Map<String, @Nullable Ring> stored = new HashMap<>();
@@ -667,6 +668,12 @@ final class Conductor implements NodeLink.Listener {
                 refusedPods,
                 Set.copyOf(cutOff),
                 millis - ownersChangedAt < PATIENCE_MILLIS,
+                pace.look(
+                        current.slowestAnswerMillis(),
+                        settings.slowAfterMillis(),
+                        settings.maxOpen(),
+                        now.slotsPerBatch(),
+                        millis),
                 rate.allows(now.subscriptionsPerSecond(), millis),
                 now.passNonMembers() ? Map.of() : observations.bystanders(),
                 observations.load().slots(),

@@ -71,7 +71,7 @@ record NextStep(
             return new NextStep(
                     List.of(), "waiting for " + String.join(", ", stragglers) + " to be ready", now.goal(), 0);
         }
-        List<Batch> batches = goal.remaining(then, now.wish().slotsPerBatch());
+        List<Batch> batches = goal.remaining(then, now.pace().slotsPerBatch());
         int left = batches.stream().mapToInt(batch -> batch.slots().size()).sum();
         Set<String> leaving = leaving(now, then);
         List<Batch> free = batches.stream()
@@ -81,7 +81,8 @@ record NextStep(
         if (free.isEmpty() && left > 0) {
             return new NextStep(List.of(), blocked(now, batches.getFirst().source()), goal, left);
         }
-        List<CoordinatorEvent> moves = moves(now, free);
+        int open = leaving.isEmpty() ? now.pace().open() : now.wish().handover().maxOpen();
+        List<CoordinatorEvent> moves = moves(now, free, open);
         if (!moves.isEmpty() && !now.mayMove() && leaving.isEmpty()) {
             return new NextStep(List.of(), "the rate limit of subscriptionsPerSecond", goal, left);
         }
@@ -111,7 +112,7 @@ record NextStep(
                 .stream()
                 .filter(batch -> leaving.contains(batch.source()))
                 .toList();
-        return new NextStep(moves(now, urgent), sentence, goal, left);
+        return new NextStep(moves(now, urgent, now.wish().handover().maxOpen()), sentence, goal, left);
     }
 
     private static String blocked(Situation now, String node) {
@@ -205,9 +206,9 @@ record NextStep(
     }
 
     /** The first batches, as many as may be open, less the slots that are moving already: those go on from where they arrive. */
-    private static List<CoordinatorEvent> moves(Situation now, List<Batch> batches) {
+    private static List<CoordinatorEvent> moves(Situation now, List<Batch> batches, int open) {
         Ring ring = now.ring();
-        int room = now.wish().handover().maxOpen() - ring.handovers().size();
+        int room = open - ring.handovers().size();
         SlotSet moving = ring.handovers().stream().map(Handover::slots).reduce(SlotSet.EMPTY, SlotSet::union);
         List<CoordinatorEvent> moves = new ArrayList<>();
         for (Batch batch : batches) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param refused uids of pods whose server can never be a node as it is
  * @param unreachable ids of nodes of the ring that this process cannot reach and that are not known to be dead
  * @param patient whether to wait for pods that are not ready yet rather than begin without them
+ * @param pace how much may be in progress
  * @param mayMove whether the rate allows another batch
  * @param bystanders connections that use channels and do not follow the ring, a phrase by the node they are on; empty when they are passed over
  * @param load what each slot has to carry
@@ -28,6 +29,7 @@ record Situation(
         Set<String> refused,
         Set<String> unreachable,
         boolean patient,
+        MovePace.Allowance pace,
         boolean mayMove,
         Map<String, String> bystanders,
         SlotLoad load,

@@ -162,6 +162,15 @@ public final class Coordinator {
         return slow;
     }
 
+    /** Milliseconds that the slowest of the members' last answers took; negative when none is known. */
+    public long slowestAnswerMillis() {
+        return latencies.values().stream()
+                .filter(latency -> now - latency.at <= FORGET_MILLIS)
+                .mapToLong(Latency::millis)
+                .max()
+                .orElse(-1);
+    }
+
     /** By open handover, who has not answered its phase yet. */
     public Set<String> outstanding(long handover) {
         Awaited answers = awaited.get(handover);
