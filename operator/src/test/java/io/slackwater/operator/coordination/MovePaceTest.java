@@ -39,6 +39,7 @@ class MovePaceTest {
             after(500, 5_000);
         }
         assertThat(after(500, 20)).isEqualTo(new Allowance(1, 128));
+        assertThat(after(500, 100)).as("neither slow nor quick").isEqualTo(new Allowance(1, 128));
         assertThat(after(500, 20)).isEqualTo(new Allowance(1, 256));
         assertThat(after(500, 20)).isEqualTo(new Allowance(2, 256));
         assertThat(after(500, 20)).isEqualTo(new Allowance(3, 256));
