@@ -25,6 +25,7 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         version = "0.1.0",
         sortOptions = false,
+        subcommands = ReplayCommand.class,
         description = "Runs pub/sub tiers on Kubernetes and moves their channels without losing a message.")
 public final class OperatorMain implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorMain.class);

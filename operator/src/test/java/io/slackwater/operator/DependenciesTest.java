@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.time.Clock;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** Who may know whom. */
@@ -47,6 +48,10 @@ class DependenciesTest {
                 .definedBy("io.slackwater.operator.coordination..")
                 .layer("windows")
                 .definedBy("io.slackwater.operator.windows..")
+                .layer("scaling")
+                .definedBy("io.slackwater.operator.scaling..")
+                .layer("prometheus")
+                .definedBy("io.slackwater.operator.prometheus..")
                 .layer("crds")
                 .definedBy("io.slackwater.crds..")
                 .whereLayer("process")
@@ -63,6 +68,10 @@ class DependenciesTest {
                 .mayOnlyBeAccessedByLayers("process", "reconcile")
                 .whereLayer("windows")
                 .mayNotAccessAnyLayer()
+                .whereLayer("prometheus")
+                .mayOnlyAccessLayers("scaling", "windows")
+                .whereLayer("scaling")
+                .mayOnlyAccessLayers("windows")
                 .whereLayer("crds")
                 .mayOnlyBeAccessedByLayers("process", "reconcile", "kube", "status", "nodes")
                 .check(CLASSES);
@@ -96,6 +105,7 @@ class DependenciesTest {
                 .resideInAnyPackage(
                         "io.slackwater.operator.nodes..",
                         "io.slackwater.operator.migration..",
+                        "io.slackwater.operator.scaling..",
                         "io.slackwater.operator.security..",
                         "io.slackwater.operator.status..",
                         "io.slackwater.operator.windows..")
@@ -124,6 +134,27 @@ class DependenciesTest {
                         "org.jspecify.."))
                 .andShould(not(callMethodWhere(target(owner(assignableTo(Clock.class)))
                         .or(target(name("now")))
+                        .or(target(name("currentTimeMillis")))
+                        .or(target(name("nanoTime"))))))
+                .check(CLASSES);
+    }
+
+    @Test
+    void scaling_gets_the_time_and_all_else_from_outside() {
+        classes()
+                .that()
+                .resideInAPackage("io.slackwater.operator.scaling..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        "io.slackwater.operator.scaling..",
+                        "io.slackwater.operator.windows..",
+                        "io.slackwater.ring..",
+                        "java.lang..",
+                        "java.time..",
+                        "java.util..",
+                        "org.jspecify.."))
+                .andShould(not(callMethodWhere(target(owner(assignableTo(Clock.class)))
+                        .or(target(name("now")).and(target(owner(assignableTo(Instant.class)))))
                         .or(target(name("currentTimeMillis")))
                         .or(target(name("nanoTime"))))))
                 .check(CLASSES);

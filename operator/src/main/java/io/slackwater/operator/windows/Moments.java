@@ -8,7 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Moments as people read them. */
-final class Moments {
+public final class Moments {
     /** From here on "on Sunday" could be taken for this one. */
     private static final Duration WEEKDAY_IS_CLEAR = Duration.ofDays(6);
 
@@ -24,7 +24,7 @@ final class Moments {
      * @param now when it is said
      * @param preposition {@code at}, {@code about} or {@code until}
      */
-    static String text(Instant moment, Instant now, ZoneId zone, String preposition) {
+    public static String text(Instant moment, Instant now, ZoneId zone, String preposition) {
         ZonedDateTime local = moment.atZone(zone);
         Duration away = Duration.between(now, moment).abs();
         String day = away.compareTo(Duration.ofDays(1)) < 0
@@ -35,7 +35,8 @@ final class Moments {
         return day + preposition + " " + TIME.format(local) + " " + name(zone);
     }
 
-    static String name(ZoneId zone) {
+    /** {@code UTC} for that. */
+    public static String name(ZoneId zone) {
         return zone.getId().equals("Z") ? "UTC" : zone.getId();
     }
 }

@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,19 @@ public record Windows(List<CronWindow> cron, @Nullable QuietWindow quiet, ZoneId
             return new Opening.Open(null, zone, now, sight.why());
         }
         return closed(now, history, sight);
+    }
+
+    /**
+     * When it is expected to be open later: for windows by the clock that is certain, for one by traffic it is judged by past days. For times
+     * after {@code now}.
+     */
+    public Predicate<Instant> outlook(Instant now, TrafficHistory history) {
+        if (cron.isEmpty() && quiet == null) {
+            return at -> true;
+        }
+        double mark = quiet == null ? Double.NaN : quiet.look(now, history).mark();
+        Season season = Season.of(history, zone, now);
+        return at -> cron.stream().anyMatch(window -> window.isOpen(at)) || season.expected(at) <= mark;
     }
 
     private Opening.Closed closed(Instant now, TrafficHistory history, QuietWindow.@Nullable Sight sight) {

@@ -2,6 +2,7 @@ package io.slackwater.operator.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slackwater.operator.scaling.replay.GeneratedTraffic;
 import io.slackwater.operator.windows.Deadline.OnDeadline;
 import io.slackwater.operator.windows.Deadline.Outcome;
 import io.slackwater.operator.windows.Opening.Closed;

@@ -1,4 +1,4 @@
-package io.slackwater.operator.windows;
+package io.slackwater.operator.scaling.replay;
 
 import java.time.Instant;
 import java.time.LocalTime;
@@ -13,8 +13,9 @@ import java.util.Random;
  * @param most in messages per second
  * @param noise standard deviation of a sample as a share of it
  */
-record GeneratedTraffic(double least, double most, double noise, ZoneId zone, Random random) {
-    double at(Instant time) {
+public record GeneratedTraffic(double least, double most, double noise, ZoneId zone, Random random) {
+    /** A sample, in messages per second. */
+    public double at(Instant time) {
         ZonedDateTime local = time.atZone(zone);
         LocalTime of = local.toLocalTime();
         double wave = 0.5 - 0.5 * StrictMath.cos(2 * Math.PI * (of.toSecondOfDay() / 3600.0 - 4) / 24);
