@@ -1,17 +1,21 @@
 package io.slackwater.crds;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.kubernetes.model.annotation.SpecReplicas;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the user asks for.
  *
  * @param replicas pub/sub nodes asked for, 1 to {@value #MAX_REPLICAS}
+ * @param autoscaling null when somebody else says how many
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record PubSubClusterSpec(
         @JsonPropertyDescription(
                 "Pub/sub nodes asked for. Pods are added before channels move to them and removed after the"
@@ -31,7 +35,12 @@ public record PubSubClusterSpec(
         RingSpec ring,
 
         @JsonPropertyDescription("How slots move from node to node.") @Default("{}")
-        MigrationSpec migration) {
+        MigrationSpec migration,
+
+        @JsonPropertyDescription(
+                "How the operator finds the number of nodes by itself. With it, replicas is only the number to begin with.")
+        @Nullable
+        AutoscalingSpec autoscaling) {
     /** Leaves room in the ring, which holds 127 nodes, for those that come and go. */
     public static final int MAX_REPLICAS = 100;
 
@@ -40,5 +49,10 @@ public record PubSubClusterSpec(
         replicas = replicas == 0 ? 3 : replicas;
         ring = ring == null ? RingSpec.DEFAULT : ring;
         migration = migration == null ? MigrationSpec.DEFAULT : migration;
+    }
+
+    /** The same with another number of nodes. */
+    public PubSubClusterSpec withReplicas(int nodes) {
+        return new PubSubClusterSpec(nodes, this.nodes, ring, migration, autoscaling);
     }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param ring null before the first
  * @param migration the move in progress, or the last one; null when there was none
  * @param effective what is worked towards now; null before the first ring
+ * @param autoscaling null without autoscaling, and before its first decision
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PubSubClusterStatus(
@@ -50,7 +51,10 @@ public record PubSubClusterStatus(
         @Nullable
         Effective effective,
 
-        @JsonPropertyDescription("Ready, Balanced, Migrating, Upgrading, Degraded.") @Size(max = 16)
+        @JsonPropertyDescription("What autoscaling has decided last.") @Nullable
+        AutoscalingStatus autoscaling,
+
+        @JsonPropertyDescription("Ready, Balanced, Migrating, Upgrading, Autoscaling, Degraded.") @Size(max = 16)
         List<Condition> conditions) {
     @SuppressWarnings("ConstantValue")
     public PubSubClusterStatus {

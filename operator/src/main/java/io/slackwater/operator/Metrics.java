@@ -6,7 +6,9 @@ import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.slackwater.crds.AutoscalingStatus;
 import io.slackwater.operator.coordination.Snapshot;
+import io.slackwater.operator.scaling.Limit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,8 +21,12 @@ final class Metrics {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private volatile @Nullable OperatorInstance operator;
     private final Map<MultiGauge, ToDoubleFunction<Snapshot>> gauges = new HashMap<>();
+    private final MultiGauge autoscalingDesired;
+    private final MultiGauge autoscalingLost;
 
     Metrics() {
+        autoscalingDesired = rows("slackwater.autoscaling.desired.nodes", "Nodes that autoscaling has decided on");
+        autoscalingLost = rows("slackwater.autoscaling.metrics.lost", "1 while a metric that decides has no value");
         gauge(
                 "slackwater.cluster.epoch",
                 "Epoch of the ring in force",
@@ -69,6 +75,15 @@ final class Metrics {
             snapshots.forEach((name, snapshot) -> rows.add(Row.of(tags(name), snapshot, value)));
             gauge.register(rows, true);
         });
+        Map<String, AutoscalingStatus> decided = watched == null ? Map.of() : watched.autoscaling();
+        List<Row<?>> desired = new ArrayList<>();
+        List<Row<?>> lost = new ArrayList<>();
+        decided.forEach((name, status) -> {
+            desired.add(Row.of(tags(name), status.desired()));
+            lost.add(Row.of(tags(name), status.limit().equals(Limit.METRICS.text()) ? 1 : 0));
+        });
+        autoscalingDesired.register(desired, true);
+        autoscalingLost.register(lost, true);
         return registry.scrape();
     }
 
@@ -77,7 +92,11 @@ final class Metrics {
         return Tags.of("namespace", key.substring(0, slash), "cluster", key.substring(slash + 1));
     }
 
+    private MultiGauge rows(String name, String description) {
+        return MultiGauge.builder(name).description(description).register(registry);
+    }
+
     private void gauge(String name, String description, ToDoubleFunction<Snapshot> value) {
-        gauges.put(MultiGauge.builder(name).description(description).register(registry), value);
+        gauges.put(rows(name, description), value);
     }
 }

@@ -3,6 +3,7 @@ package io.slackwater.operator;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.slackwater.crds.AutoscalingStatus;
 import io.slackwater.operator.coordination.NodeVisits;
 import io.slackwater.operator.coordination.Snapshot;
 import io.slackwater.operator.kube.ClusterSecrets;
@@ -82,6 +83,12 @@ public final class OperatorInstance implements AutoCloseable {
     public Map<String, Snapshot> snapshots() {
         Sessions now = sessions;
         return now == null ? Map.of() : now.snapshots();
+    }
+
+    /** What autoscaling has decided last, by {@code namespace/name}; only clusters with autoscaling. */
+    public Map<String, AutoscalingStatus> autoscaling() {
+        Sessions now = sessions;
+        return now == null ? Map.of() : now.autoscaling();
     }
 
     /** Whether everything this replica watches is synchronised and has not stopped; true while it does not lead. Does not block. */

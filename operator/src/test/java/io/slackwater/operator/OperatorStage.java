@@ -202,7 +202,7 @@ abstract class OperatorStage {
                 .get();
         PubSubClusterStatus status = cluster.getStatus();
         return status == null
-                ? new PubSubClusterStatus(0, "", 0, "", null, 0, List.of(), null, null, List.of())
+                ? new PubSubClusterStatus(0, "", 0, "", null, 0, List.of(), null, null, null, List.of())
                 : status;
     }
 

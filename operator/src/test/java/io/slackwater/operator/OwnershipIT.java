@@ -217,6 +217,7 @@ class OwnershipIT {
                 status.nodes(),
                 status.migration(),
                 status.effective(),
+                status.autoscaling(),
                 status.conditions());
     }
 

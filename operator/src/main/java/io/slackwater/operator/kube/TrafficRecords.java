@@ -13,30 +13,47 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The record of a cluster's traffic in a ConfigMap, for the operator that comes next. The leader alone writes it, and its last word counts. */
+/**
+ * Records of a cluster in a ConfigMap, for the operator that comes next: of its traffic, or of what it needed. The leader alone writes it,
+ * and its last word counts.
+ */
 public final class TrafficRecords {
     private static final Logger LOG = LoggerFactory.getLogger(TrafficRecords.class);
-    private static final String KEY = "traffic";
+
+    /** Key of the traffic. */
+    public static final String TRAFFIC = "traffic";
 
     private final KubernetesClient client;
+    private final String suffix;
 
+    /** Those of the traffic. */
     public TrafficRecords(KubernetesClient client) {
+        this(client, "-traffic");
+    }
+
+    private TrafficRecords(KubernetesClient client, String suffix) {
         this.client = client;
+        this.suffix = suffix;
+    }
+
+    /** Those of what was needed, in a ConfigMap of their own. */
+    public static TrafficRecords ofNeeds(KubernetesClient client) {
+        return new TrafficRecords(client, "-needs");
     }
 
     /**
-     * What was stored last; null when there is nothing, or nothing that is readable.
+     * What was stored last under this key; null when there is nothing, or nothing that is readable.
      *
      * @throws KubernetesClientException it cannot be read now
      */
-    public byte @Nullable [] read(PubSubCluster cluster) {
+    public byte @Nullable [] read(PubSubCluster cluster, String key) {
         ConfigMap found = client.configMaps()
                 .inNamespace(cluster.getMetadata().getNamespace())
                 .withName(name(cluster))
                 .get();
         String text = found == null || found.getBinaryData() == null
                 ? null
-                : found.getBinaryData().get(KEY);
+                : found.getBinaryData().get(key);
         try {
             return text == null ? null : Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException e) {
@@ -48,8 +65,8 @@ public final class TrafficRecords {
         }
     }
 
-    /** Stores it. When that fails nothing is lost but what has happened since the last time. */
-    public void write(PubSubCluster cluster, byte[] record) {
+    /** Stores it, and nothing else. When that fails nothing is lost but what has happened since the last time. */
+    public void write(PubSubCluster cluster, String key, byte[] record) {
         String name = cluster.getMetadata().getName();
         Map<String, String> labels = new TreeMap<>(Naming.commonLabels(name));
         labels.put(Naming.CLUSTER, name);
@@ -60,7 +77,7 @@ public final class TrafficRecords {
                 .withLabels(labels)
                 .withOwnerReferences(Naming.owner(cluster))
                 .endMetadata()
-                .addToBinaryData(KEY, Base64.getEncoder().encodeToString(record))
+                .addToBinaryData(key, Base64.getEncoder().encodeToString(record))
                 .build();
         try {
             client.resource(wanted).unlock().createOr(present -> present.update());
@@ -69,7 +86,7 @@ public final class TrafficRecords {
         }
     }
 
-    private static String name(PubSubCluster cluster) {
-        return cluster.getMetadata().getName() + "-traffic";
+    private String name(PubSubCluster cluster) {
+        return cluster.getMetadata().getName() + suffix;
     }
 }

@@ -290,6 +290,12 @@ final class ClusterMigrations {
                 : wanted;
     }
 
+    /** What is in force or worked towards as of the last look; null when that is not known. */
+    @Nullable
+    Shape effective() {
+        return effective;
+    }
+
     /** When the one that is open was proposed; null when none is. */
     @Nullable
     Instant openSince() {

@@ -34,6 +34,7 @@ final class ClusterSession implements AutoCloseable {
     private final ClusterSecurity security;
     private final ClusterMigrations migrations;
     private final ClusterWindows windows;
+    private final ClusterAutoscaling autoscaling;
     private final StatusGate gate = new StatusGate();
     private final Map<String, ObservedPod> seen = new HashMap<>();
     private long told;
@@ -47,10 +48,12 @@ final class ClusterSession implements AutoCloseable {
             ClusterSecurity security,
             ClusterMigrations migrations,
             ClusterWindows windows,
+            ClusterAutoscaling autoscaling,
             Instant begun) {
         this.security = security;
         this.migrations = migrations;
         this.windows = windows;
+        this.autoscaling = autoscaling;
         this.uid = uid;
         this.begun = begun;
         this.coordinator = coordinator;
@@ -74,6 +77,10 @@ final class ClusterSession implements AutoCloseable {
 
     ClusterWindows windows() {
         return windows;
+    }
+
+    ClusterAutoscaling autoscaling() {
+        return autoscaling;
     }
 
     StatusGate gate() {
@@ -166,6 +173,7 @@ final class ClusterSession implements AutoCloseable {
 
     @Override
     public void close() {
+        autoscaling.close();
         coordinator.close();
     }
 

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,6 +91,24 @@ final class ClusterWindows {
         };
     }
 
+    /**
+     * When planned moves may begin later on, as far as can be foretold.
+     *
+     * @param zone whose days are compared
+     */
+    record Later(Predicate<Instant> open, ZoneId zone) {}
+
+    /**
+     * Looks ahead; after {@link #look}.
+     *
+     * @throws IllegalArgumentException the specification has refusals
+     */
+    Later later(PubSubCluster cluster, Instant now) {
+        MigrationSpec spec = cluster.getSpec().migration();
+        Windows windows = settings(spec).toWindows();
+        return new Later(windows.outlook(now, history(cluster, spec)), windows.zone());
+    }
+
     private static ZoneId zone(Opening opening) {
         return switch (opening) {
             case Opening.Open open -> open.zone();
@@ -102,7 +121,7 @@ final class ClusterWindows {
         Duration lookback = low == null ? TrafficHistory.DEFAULT_LOOKBACK : Durations.parse(low.lookback());
         if (history == null) {
             try {
-                history = decode(records.read(cluster), lookback);
+                history = decode(records.read(cluster, TrafficRecords.TRAFFIC), lookback);
             } catch (
                     KubernetesClientException
                             e) { // tried again at the next look: what is stored must not be written over
@@ -149,7 +168,7 @@ final class ClusterWindows {
         } else if (!now.isBefore(stored.plus(TrafficHistory.BIN)) || now.isBefore(stored)) {
             stored = now;
             if (cluster.getSpec().migration().lowTraffic() != null) { // nobody else needs it after a restart
-                records.write(cluster, traffic.encode());
+                records.write(cluster, TrafficRecords.TRAFFIC, traffic.encode());
             }
         }
     }

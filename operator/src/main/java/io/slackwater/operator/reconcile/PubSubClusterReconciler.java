@@ -68,28 +68,40 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
     }
 
     @Override
-    public UpdateControl<PubSubCluster> reconcile(PubSubCluster cluster, Context<PubSubCluster> context) {
-        if (context.isPrimaryResourceDeleted() || cluster.isMarkedForDeletion()) {
-            end(cluster);
+    public UpdateControl<PubSubCluster> reconcile(PubSubCluster written, Context<PubSubCluster> context) {
+        if (context.isPrimaryResourceDeleted() || written.isMarkedForDeletion()) {
+            end(written);
             return UpdateControl.noUpdate();
         }
         Instant now = clock.instant();
-        ClusterSession session = sessions.of(cluster);
+        ClusterSession session = sessions.of(written);
         Snapshot snapshot = session.snapshot();
         List<ObservedPod> pods = observe(context);
         if (!session.introduced()) {
-            if (!actions.allKnown(cluster, pods)) {
+            if (!actions.allKnown(written, pods)) {
                 return UpdateControl.<PubSubCluster>noUpdate().rescheduleAfter(CACHE_LAG);
             }
             session.introduce();
         }
         List<ObservedPod> disappeared = session.disappeared(pods, snapshot);
 
-        List<String> refusals = Validation.refusals(cluster.getSpec(), now);
+        List<String> refusals = Validation.refusals(written.getSpec(), now);
         if (!refusals.isEmpty()) {
-            reporter.invalid(cluster, session, refusals, now);
+            reporter.invalid(written, session, refusals, now);
             return pace.of(snapshot, UpdateControl.noUpdate());
         }
+        WindowState tide =
+                session.windows().look(written, snapshot, session.migrations().openSince(), now);
+        PubSubCluster cluster = asking(
+                written,
+                session.autoscaling()
+                        .look(
+                                written,
+                                snapshot,
+                                session.migrations().effective(),
+                                tide,
+                                () -> session.windows().later(written, now),
+                                now));
         NodeSecurity security = NodeSecurity.of(cluster.getSpec().nodes(), pods);
         String unsafe = session.security().look(cluster, security, pods, now);
         if (!session.security().ready(security)) {
@@ -103,8 +115,6 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
                 cluster.getSpec().ring().maxLoadPercent(),
                 revision,
                 0);
-        WindowState tide =
-                session.windows().look(cluster, snapshot, session.migrations().openSince(), now);
         ClusterMigrations.Due due = session.migrations()
                 .look(
                         cluster,
@@ -144,7 +154,12 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
                 return pace.of(session.snapshot(), UpdateControl.noUpdate());
             }
             reporter.report(
-                    cluster, session, pods, "the Kubernetes API refused a change: " + e.getMessage(), change(due), now);
+                    cluster,
+                    session,
+                    pods,
+                    "the Kubernetes API refused a change: " + e.getMessage(),
+                    change(due, session),
+                    now);
             throw e; // tried again, ever more slowly
         }
         String held = Stream.of(
@@ -157,7 +172,7 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
                         unguarded)
                 .filter(sentence -> !sentence.isEmpty())
                 .collect(Collectors.joining("; "));
-        reporter.report(cluster, session, pods, held, change(due), now);
+        reporter.report(cluster, session, pods, held, change(due, session), now);
         return pace.of(session.snapshot(), UpdateControl.noUpdate());
     }
 
@@ -170,14 +185,27 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
                         .anyMatch(cause -> "NamespaceTerminating".equals(cause.getReason()));
     }
 
+    /** The cluster with as many nodes as are asked for, whoever asks; what is stored stays as it is. */
+    private static PubSubCluster asking(PubSubCluster written, int replicas) {
+        if (written.getSpec().replicas() == replicas) {
+            return written;
+        }
+        PubSubCluster cluster = new PubSubCluster();
+        cluster.setMetadata(written.getMetadata());
+        cluster.setSpec(written.getSpec().withReplicas(replicas));
+        cluster.setStatus(written.getStatus());
+        return cluster;
+    }
+
     private static String held(PubSubCluster cluster, ClusterMigrations.Due due) {
         return !due.held().isEmpty()
                 ? due.held()
                 : cluster.getSpec().migration().paused() ? "paused by migration.paused" : "";
     }
 
-    private static StatusReport.Change change(ClusterMigrations.Due due) {
-        return new StatusReport.Change(due.status(), due.waiting(), due.load());
+    private static StatusReport.Change change(ClusterMigrations.Due due, ClusterSession session) {
+        return new StatusReport.Change(
+                due.status(), due.waiting(), due.load(), session.autoscaling().status());
     }
 
     /** Without a budget everything else goes on as it should, so what the API says to it is merely told; empty when all is well. */

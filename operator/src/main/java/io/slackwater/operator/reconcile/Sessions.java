@@ -1,10 +1,12 @@
 package io.slackwater.operator.reconcile;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.slackwater.crds.AutoscalingStatus;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.operator.coordination.ClusterCoordinator;
 import io.slackwater.operator.coordination.RingStore;
 import io.slackwater.operator.coordination.Snapshot;
+import io.slackwater.operator.kube.ClusterSecrets;
 import io.slackwater.operator.kube.ConfigMapRingStore;
 import io.slackwater.operator.kube.MigrationObjects;
 import io.slackwater.operator.kube.TrafficRecords;
@@ -24,6 +26,9 @@ public final class Sessions implements AutoCloseable {
 
     /** Two operators that both believe to lead would depose each other without end: each lets the other have a moment. */
     private static final Duration TRUCE = Duration.ofSeconds(2);
+
+    /** How often metrics are read, as HPA does. */
+    private static final Duration AUTOSCALING_LOOK = Duration.ofSeconds(15);
 
     private final KubernetesClient client;
     private final InstantSource clock;
@@ -81,6 +86,18 @@ public final class Sessions implements AutoCloseable {
         return snapshots;
     }
 
+    /** What autoscaling has decided last, by {@code namespace/name}; only clusters with autoscaling. */
+    public synchronized Map<String, AutoscalingStatus> autoscaling() {
+        Map<String, AutoscalingStatus> decided = new TreeMap<>();
+        open.forEach((name, session) -> {
+            AutoscalingStatus status = session.autoscaling().status();
+            if (status != null) {
+                decided.put(name, status);
+            }
+        });
+        return decided;
+    }
+
     /** Ends all sessions; no new one begins. */
     @Override
     public synchronized void close() {
@@ -105,6 +122,13 @@ public final class Sessions implements AutoCloseable {
                 secured,
                 new ClusterMigrations(new MigrationObjects(client)),
                 new ClusterWindows(new TrafficRecords(client)),
+                new ClusterAutoscaling(
+                        new MetricSource(
+                                new ClusterSecrets(client),
+                                AUTOSCALING_LOOK,
+                                task -> Thread.ofVirtual().name("metrics").start(task),
+                                clock),
+                        TrafficRecords.ofNeeds(client)),
                 clock.instant());
     }
 

@@ -30,6 +30,7 @@ final class Validation {
         collect(refusals, () -> rebalanceAfter(spec.ring()));
         collect(refusals, () -> Wishes.handover(spec.migration().limits()));
         refusals.addAll(ClusterWindows.settings(spec.migration()).refusals(now, null));
+        refusals.addAll(ScalingWishes.refusals(spec.autoscaling()));
         return refusals;
     }
 

@@ -23,6 +23,15 @@ public record Metric(String name, double target, Kind kind) {
         }
     }
 
+    /** What one node is to have, for example {@code 6,000 of the whole for each node}. */
+    public String sentence() {
+        return Figures.text(target)
+                + switch (kind) {
+                    case AverageValue -> " of the whole for each node";
+                    case Value -> " for a node in the mean";
+                };
+    }
+
     /**
      * How many nodes would have just the target.
      *

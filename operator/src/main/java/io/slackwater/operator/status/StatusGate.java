@@ -2,6 +2,7 @@ package io.slackwater.operator.status;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.slackwater.crds.AutoscalingStatus;
 import io.slackwater.crds.MigrationStatus;
 import io.slackwater.crds.PubSubClusterStatus;
 import java.time.Duration;
@@ -58,7 +59,14 @@ public final class StatusGate {
                 nodes,
                 moved,
                 status.effective(),
+                essence(status.autoscaling()),
                 status.conditions().stream().map(StatusGate::essence).toList());
+    }
+
+    private static @Nullable AutoscalingStatus essence(@Nullable AutoscalingStatus status) {
+        return status == null
+                ? null
+                : new AutoscalingStatus(status.desired(), "", status.limit(), List.of(), status.dryRun(), "");
     }
 
     private static Condition essence(Condition condition) {

@@ -1,6 +1,7 @@
 package io.slackwater.operator.status;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.slackwater.crds.AutoscalingStatus;
 import io.slackwater.crds.MigrationStatus;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.crds.PubSubClusterStatus;
@@ -30,10 +31,15 @@ public final class StatusReport {
      * @param effective what is in force or worked towards; null while that is not known
      * @param waiting what the next change waits for, one sentence; empty when none does
      * @param load how evenly the load is spread
+     * @param autoscaling what was decided last; null without autoscaling, and while nothing was
      */
-    public record Change(@Nullable Effective effective, String waiting, Findings load) {
+    public record Change(
+            @Nullable Effective effective,
+            String waiting,
+            Findings load,
+            @Nullable AutoscalingStatus autoscaling) {
         /** Nothing is known of it. */
-        public static final Change UNKNOWN = new Change(null, "", Findings.NONE);
+        public static final Change UNKNOWN = new Change(null, "", Findings.NONE, null);
     }
 
     /**
@@ -55,8 +61,13 @@ public final class StatusReport {
         long generation = cluster.getMetadata().getGeneration() == null
                 ? 0
                 : cluster.getMetadata().getGeneration();
-        List<Condition> conditions =
-                health.conditions(new Conditions(before == null ? List.of() : before.conditions(), generation, now));
+        Conditions gathered = new Conditions(before == null ? List.of() : before.conditions(), generation, now);
+        List<Condition> conditions = health.conditions(gathered);
+        AutoscalingStatus decided = null;
+        if (cluster.getSpec().autoscaling() != null) {
+            decided = change.autoscaling() == null && before != null ? before.autoscaling() : change.autoscaling();
+            conditions = AutoscalingReport.condition(decided, gathered);
+        }
         return new PubSubClusterStatus(
                 serving,
                 Naming.servingSelector(cluster.getMetadata().getName()),
@@ -67,6 +78,7 @@ public final class StatusReport {
                 nodes,
                 migration(snapshot, before),
                 change.effective() == null ? before == null ? null : before.effective() : change.effective(),
+                decided,
                 conditions);
     }
 
@@ -88,6 +100,7 @@ public final class StatusReport {
                 before == null ? List.of() : before.nodes(),
                 before == null ? null : before.migration(),
                 before == null ? null : before.effective(),
+                before == null ? null : before.autoscaling(),
                 new Conditions(old, generation, now)
                         .with("Ready", false, "InvalidSpec", message)
                         .with("Degraded", true, "InvalidSpec", message)

@@ -1,0 +1,154 @@
+package io.slackwater.operator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.slackwater.crds.AutoscalingStatus;
+import io.slackwater.crds.PubSubCluster;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A tier that scales itself by a metric, from the manifest to the processes; something that answers like Prometheus is in the test. */
+class AutoscalingTest extends OperatorStage {
+    private static final Duration SOON = Duration.ofSeconds(90);
+
+    @SuppressWarnings("NullAway.Init")
+    private HttpServer prometheus;
+
+    private volatile double load = 250;
+    private volatile int code = 200;
+
+    @Override
+    ApiServer apiServer() {
+        return ApiServer.embedded();
+    }
+
+    @BeforeEach
+    void answer() throws IOException {
+        prometheus = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        prometheus.createContext("/api/v1/query", exchange -> {
+            boolean known =
+                    "Bearer open-sesame".equals(exchange.getRequestHeaders().getFirst("Authorization"));
+            byte[] body =
+                    ("{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{\"metric\":{},\"value\":["
+                                    + Clock.systemUTC().instant().getEpochSecond() + ",\"" + load + "\"]}]}}")
+                            .getBytes(UTF_8);
+            exchange.sendResponseHeaders(known ? code : 401, body.length);
+            try (OutputStream out = exchange.getResponseBody()) {
+                out.write(body);
+            }
+        });
+        prometheus.start();
+    }
+
+    @AfterEach
+    void silence() {
+        prometheus.stop(0);
+    }
+
+    @Test
+    void grows_with_its_metric_and_holds_without() {
+        RunningOperator one = operator("one");
+        createScaled();
+        await().atMost(SOON).untilAsserted(() -> assertThat(said()).contains("there is no Secret login"));
+        client.resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName("login")
+                        .withNamespace("default")
+                        .endMetadata()
+                        .addToStringData("token", "open-sesame")
+                        .build())
+                .create();
+        awaitServing(3);
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(said()).isEqualTo("hold at 3: load needs 2.5, 3 with headroom");
+            assertThat(status()).matches(has("Autoscaling", "True"));
+        });
+
+        load = 410;
+        awaitServing(5);
+        assertThat(decided().desired()).isEqualTo(5);
+        assertThat(events()).contains("Autoscaling", "MetricsLost", "MetricsRestored");
+        Metrics metrics = new Metrics();
+        metrics.watch(one.instance());
+        assertThat(metrics.scrape())
+                .contains("slackwater_autoscaling_desired_nodes{cluster=\"" + NAME + "\",namespace=\"default\"} 5.0")
+                .contains("slackwater_autoscaling_metrics_lost{cluster=\"" + NAME + "\",namespace=\"default\"} 0.0");
+        assertThat(decided().inputs().getFirst().target()).isEqualTo("100 of the whole for each node");
+        assertThat(replicasOfSpecification())
+                .as("the specification is the user's")
+                .isEqualTo(3);
+
+        code = 503;
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(said()).isEqualTo("hold at 5: load was answered with 503, so nothing is scaled in");
+            assertThat(status()).matches(has("Autoscaling", "False"));
+        });
+        code = 200;
+        load = 60;
+        await().atMost(SOON).untilAsserted(() -> assertThat(status()).matches(has("Autoscaling", "True")));
+        assertThat(decided().desired()).isEqualTo(5);
+
+        one.close();
+        operator("two");
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(said()).contains("nothing is scaled in before it has been watched for 5m"));
+        awaitServing(5);
+        assertThat(replicasOfSpecification()).isEqualTo(3);
+    }
+
+    private AutoscalingStatus decided() {
+        return Objects.requireNonNull(status().autoscaling());
+    }
+
+    private String said() {
+        return status().conditions().stream()
+                .filter(condition -> condition.getType().equals("Autoscaling"))
+                .map(Condition::getMessage)
+                .findFirst()
+                .orElse("");
+    }
+
+    private int replicasOfSpecification() {
+        return client.resources(PubSubCluster.class)
+                .inNamespace("default")
+                .withName(NAME)
+                .get()
+                .getSpec()
+                .replicas();
+    }
+
+    private void createScaled() {
+        client.resource(Serialization.unmarshal(
+                        """
+                        apiVersion: slackwater.io/v1alpha1
+                        kind: PubSubCluster
+                        metadata: {name: %s, namespace: default}
+                        spec:
+                          replicas: 3
+                          nodes: {image: "redis:7", tls: {mode: Disabled}, auth: {mode: Disabled}}
+                          migration: {limits: {slotsPerBatch: 1024, ackTimeoutMillis: 5000, slowAfterMillis: 1000,
+                            prepareTimeoutMillis: 20000, maxHoldMillis: 20000}}
+                          autoscaling:
+                            minReplicas: 2
+                            maxReplicas: 5
+                            prometheus: {address: "http://127.0.0.1:%d", secretRef: {name: login}}
+                            metrics: [{name: load, query: sum(load), target: "100"}]
+                        """.formatted(NAME, prometheus.getAddress().getPort()), PubSubCluster.class))
+                .create();
+    }
+}
