@@ -40,6 +40,8 @@ class DependenciesTest {
                 .definedBy("io.slackwater.operator.status..")
                 .layer("nodes")
                 .definedBy("io.slackwater.operator.nodes..")
+                .layer("gateways")
+                .definedBy("io.slackwater.operator.gateways..")
                 .layer("migration")
                 .definedBy("io.slackwater.operator.migration..")
                 .layer("security")
@@ -62,6 +64,8 @@ class DependenciesTest {
                 .mayOnlyBeAccessedByLayers("process", "reconcile")
                 .whereLayer("status")
                 .mayOnlyBeAccessedByLayers("reconcile")
+                .whereLayer("gateways")
+                .mayOnlyBeAccessedByLayers("process", "reconcile", "kube", "status")
                 .whereLayer("migration")
                 .mayOnlyBeAccessedByLayers("process", "reconcile", "kube", "status")
                 .whereLayer("security")
@@ -73,7 +77,7 @@ class DependenciesTest {
                 .whereLayer("scaling")
                 .mayOnlyAccessLayers("windows")
                 .whereLayer("crds")
-                .mayOnlyBeAccessedByLayers("process", "reconcile", "kube", "status", "nodes")
+                .mayOnlyBeAccessedByLayers("process", "reconcile", "kube", "status", "nodes", "gateways")
                 .check(CLASSES);
     }
 
@@ -104,6 +108,7 @@ class DependenciesTest {
                 .that()
                 .resideInAnyPackage(
                         "io.slackwater.operator.nodes..",
+                        "io.slackwater.operator.gateways..",
                         "io.slackwater.operator.migration..",
                         "io.slackwater.operator.scaling..",
                         "io.slackwater.operator.security..",

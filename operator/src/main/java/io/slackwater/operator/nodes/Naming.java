@@ -35,7 +35,12 @@ public final class Naming {
 
     /** A name for a new pod, {@code CLUSTER-n-} and five characters. */
     public static String newPod(String cluster, IntUnaryOperator random) {
-        StringBuilder name = new StringBuilder(cluster).append("-n-");
+        return newName(cluster + "-n-", random);
+    }
+
+    /** A name that begins like this, with five characters more. */
+    public static String newName(String prefix, IntUnaryOperator random) {
+        StringBuilder name = new StringBuilder(prefix);
         for (int i = 0; i < 5; i++) {
             name.append(ALPHABET.charAt(random.applyAsInt(ALPHABET.length())));
         }

@@ -47,11 +47,16 @@ public record ObservedPod(
         String revision,
         String trouble) {
 
-    /** Reads a pod. Whatever is missing counts as not there yet. */
+    /** Reads the pod of a node. Whatever is missing counts as not there yet. */
     public static ObservedPod of(Pod pod) {
+        return of(pod, NodePod.CONTAINER);
+    }
+
+    /** Reads a pod by the container of this name. Whatever is missing counts as not there yet. */
+    public static ObservedPod of(Pod pod, String mainContainer) {
         PodStatus status = pod.getStatus() == null ? new PodStatus() : pod.getStatus();
         Optional<ContainerStatus> server = status.getContainerStatuses().stream()
-                .filter(container -> NodePod.CONTAINER.equals(container.getName()))
+                .filter(container -> mainContainer.equals(container.getName()))
                 .findFirst();
         boolean failed = "Failed".equals(status.getPhase()) || "Succeeded".equals(status.getPhase());
         boolean running = server.map(s -> s.getState() != null && s.getState().getRunning() != null)

@@ -37,11 +37,6 @@ public record TierPlan(
         List<ObservedPod> discard,
         boolean upgrading,
         String held) {
-    /** Failed pods kept, for people to look at and to slow down what fails again and again. */
-    private static final int FAILED_KEPT = 8;
-
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
-
     /**
      * Plans.
      *
@@ -65,14 +60,11 @@ public record TierPlan(
                 .filter(pod -> !newcomer.equals(Optional.of(pod)))
                 .toList();
 
-        List<ObservedPod> failed = pods.stream()
-                .filter(pod -> pod.failed() && !pod.terminating())
-                .sorted(Comparator.comparing(ObservedPod::createdAt))
-                .toList();
+        FailedPods failed = FailedPods.of(pods);
         boolean outdated = usable.stream().anyMatch(standing::outdated);
         int missing = Math.max(0, wanted.replicas() - usable.size());
         int more = missing == 0 && spare == 0 && outdated && mayReplace(standing, usable, pods) ? 1 : missing;
-        Duration pause = pause(failed, now);
+        Duration pause = failed.pause(now);
         boolean healthy = missing == 0 && !outdated && usable.stream().allMatch(ObservedPod::ready);
         return new TierPlan(
                 pause.isZero() ? more : 0,
@@ -85,9 +77,7 @@ public record TierPlan(
                         .toList(),
                 discard(victims, failed, standing, healthy),
                 victims.stream().anyMatch(standing::outdated) && !kept.stream().allMatch(standing::outdated),
-                more > 0 && !pause.isZero()
-                        ? failed.size() + " pods have failed, the next one is added in " + pause.toSeconds() + " s"
-                        : "");
+                more > 0 ? failed.held(now) : "");
     }
 
     /** Whether one pod more may be added, so that an outdated one can go: all serve, and nothing else is going on. */
@@ -102,26 +92,13 @@ public record TierPlan(
     }
 
     private static List<ObservedPod> discard(
-            List<ObservedPod> victims, List<ObservedPod> failed, Standing standing, boolean healthy) {
+            List<ObservedPod> victims, FailedPods failed, Standing standing, boolean healthy) {
         Set<ObservedPod> discard = new HashSet<>();
         victims.stream().filter(pod -> !pod.started() || pod.gone()).forEach(discard::add);
-        int keep = healthy ? 0 : FAILED_KEPT;
-        failed.stream().limit(Math.max(0, failed.size() - keep)).forEach(discard::add);
+        discard.addAll(failed.surplus(healthy));
         return discard.stream()
                 .filter(pod -> !standing.inRing(pod))
                 .sorted(Comparator.comparing(ObservedPod::name))
                 .toList();
-    }
-
-    /** The first failed pod is replaced at once; from the second on it takes 4, 8, 16 … seconds. */
-    private static Duration pause(List<ObservedPod> failed, Instant now) {
-        if (failed.size() < 2) {
-            return Duration.ZERO;
-        }
-        Duration wanted = Duration.ofSeconds(1L << Math.min(failed.size(), 9));
-        Instant next = failed.getLast().createdAt().plus(wanted.compareTo(LONGEST_PAUSE) < 0 ? wanted : LONGEST_PAUSE);
-        Duration left = Duration.between(now, next);
-        // A clock that was set back must not stop replacements for longer than the longest pause.
-        return left.isNegative() || left.compareTo(LONGEST_PAUSE) > 0 ? Duration.ZERO : left;
     }
 }

@@ -1,0 +1,85 @@
+package io.slackwater.operator.gateways;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.slackwater.operator.nodes.ObservedPod;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What matters of a gateway pod. Each time is null as long as that step has not been taken.
+ *
+ * @param cordonedAt when it was taken out of the endpoints
+ * @param leavingSince since when there is no way back
+ * @param drainingSince since when its clients are being told to go
+ * @param goneBy when the kubelet will end it in any case; null as long as nobody has asked it to go
+ * @param report what it says; null when it does not answer
+ */
+public record ObservedGateway(
+        ObservedPod pod,
+        @Nullable Instant cordonedAt,
+        @Nullable Instant leavingSince,
+        @Nullable Instant drainingSince,
+        @Nullable Instant goneBy,
+        @Nullable GatewayReport report) {
+    /** Reads a pod. A time that cannot be read counts as long ago, so that a step which was taken stays taken. */
+    public static ObservedGateway of(Pod pod, @Nullable GatewayReport report) {
+        Map<String, String> annotations = pod.getMetadata().getAnnotations() == null
+                ? Map.of()
+                : pod.getMetadata().getAnnotations();
+        return new ObservedGateway(
+                ObservedPod.of(pod, GatewayNaming.CONTAINER),
+                time(annotations.get(GatewayNaming.CORDONED_AT)),
+                time(annotations.get(GatewayNaming.LEAVING_SINCE)),
+                time(annotations.get(GatewayNaming.DRAINING_SINCE)),
+                time(pod.getMetadata().getDeletionTimestamp()),
+                report);
+    }
+
+    private static @Nullable Instant time(@Nullable String text) {
+        try {
+            return text == null ? null : Instant.parse(text);
+        } catch (DateTimeException e) {
+            return Instant.EPOCH;
+        }
+    }
+
+    /** The name of the pod. */
+    public String name() {
+        return pod.name();
+    }
+
+    /** Whether it takes new connections: it is among those that the Service selects, and ready. */
+    public boolean serves() {
+        return admitted() && pod.ready() && !pod.terminating();
+    }
+
+    /** Whether the Service selects it. */
+    boolean admitted() {
+        return pod.labelledServing();
+    }
+
+    boolean cordoned() {
+        return !admitted() && cordonedAt != null;
+    }
+
+    boolean leaving() {
+        return leavingSince != null;
+    }
+
+    /** Whether no process of it runs that could have a connection. */
+    boolean lifeless() {
+        return !pod.started() || pod.gone();
+    }
+
+    /** Whether it is known that nobody is connected. */
+    boolean empty() {
+        return report != null && report.connections() == 0;
+    }
+
+    /** Connections; as many as can be when that is not known. */
+    int connections() {
+        return lifeless() ? 0 : report == null ? Integer.MAX_VALUE : report.connections();
+    }
+}
