@@ -75,7 +75,7 @@ public final class GatewayMain {
     }
 
     /**
-     * Waits for a signal, and makes it a clean end: the hook closes the server and then ends the process with 0, because to be asked to stop
+     * Waits for a signal, and makes it a clean end: the hook drains and closes the server and then ends the process with 0, because to be asked to stop
      * is no failure.
      */
     private static void onSignal(GatewayServer server) {
@@ -85,7 +85,7 @@ public final class GatewayMain {
                         () -> {
                             int code = 0;
                             try {
-                                server.close();
+                                server.leave();
                             } catch (RuntimeException e) {
                                 LOG.error("the gateway did not stop cleanly", e);
                                 code = FAILED;

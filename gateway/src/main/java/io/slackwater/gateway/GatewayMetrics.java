@@ -22,6 +22,7 @@ final class GatewayMetrics {
         DRAINING,
         ORIGIN,
         REQUEST,
+        QUEUE,
         TIMEOUT
     }
 
@@ -37,9 +38,12 @@ final class GatewayMetrics {
     private final Counter overflows;
     private final Counter failedSends;
     private final Timer fanout;
+    private final Timer accepts;
+    private final AcceptLatency acceptLatency;
 
-    GatewayMetrics(MeterRegistry registry) {
+    GatewayMetrics(MeterRegistry registry, AcceptLatency acceptLatency) {
         this.registry = registry;
+        this.acceptLatency = acceptLatency;
         Gauge.builder("slackwater.gateway.subscriptions", subscriptions, AtomicInteger::get)
                 .description("STOMP subscriptions of all connections")
                 .register(registry);
@@ -66,8 +70,13 @@ final class GatewayMetrics {
         slowConsumers = counter("slow.consumers", "Connections closed because they did not read fast enough");
         overflows = counter("backlog.overflows", "Messages that an event loop was too far behind to take");
         failedSends = counter("sends.failed", "SENDs that the tier did not acknowledge");
-        fanout = Timer.builder("slackwater.gateway.fanout")
-                .description("From the tier's message to the sockets of an event loop's subscribers")
+        fanout = timer("fanout", "From the tier's message to the sockets of an event loop's subscribers");
+        accepts = timer("accept", "From a client's request to its WebSocket, the wait for its turn included");
+    }
+
+    private Timer timer(String name, String description) {
+        return Timer.builder("slackwater.gateway." + name)
+                .description(description)
                 .serviceLevelObjectives(
                         Duration.ofMillis(1),
                         Duration.ofMillis(5),
@@ -130,6 +139,12 @@ final class GatewayMetrics {
 
     void failedSend() {
         failedSends.increment();
+    }
+
+    /** A client was let in after this time. */
+    void accepted(long nanos) {
+        accepts.record(nanos, TimeUnit.NANOSECONDS);
+        acceptLatency.record(nanos);
     }
 
     void fannedOut(long nanos) {

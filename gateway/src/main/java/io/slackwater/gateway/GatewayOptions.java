@@ -205,6 +205,50 @@ final class GatewayOptions {
             description = "From the close frame to the end of the TCP connection. $SLACKWATER_CLOSE_TIMEOUT")
     int closeTimeout = 2_000;
 
+    @Option(
+            names = "--connections-per-second",
+            defaultValue = "${env:SLACKWATER_CONNECTIONS_PER_SECOND:-2000}",
+            description = "Clients let in each second, the others wait; 0 for as many as come."
+                    + " $SLACKWATER_CONNECTIONS_PER_SECOND")
+    int connectionsPerSecond = 2_000;
+
+    @Option(
+            names = "--accept-queue",
+            defaultValue = "${env:SLACKWATER_ACCEPT_QUEUE:-4000}",
+            description =
+                    "Clients that may wait to be let in; others get 503 with Retry-After. $SLACKWATER_ACCEPT_QUEUE")
+    int acceptQueue = 4_000;
+
+    @Option(
+            names = "--drain-rate",
+            paramLabel = "N",
+            defaultValue = "${env:SLACKWATER_DRAIN_RATE:-500}",
+            description = "On SIGTERM: clients told to go each second. $SLACKWATER_DRAIN_RATE")
+    int drainRate = 500;
+
+    @Option(
+            names = "--drain-patience",
+            paramLabel = "MS",
+            defaultValue = "${env:SLACKWATER_DRAIN_PATIENCE:-0}",
+            description = "On SIGTERM: how long connections may end by themselves before. $SLACKWATER_DRAIN_PATIENCE")
+    long drainPatience;
+
+    @Option(
+            names = "--drain-spread",
+            paramLabel = "MS",
+            defaultValue = "${env:SLACKWATER_DRAIN_SPREAD:-0}",
+            description = "On SIGTERM: clients are told to wait up to this long before they connect again."
+                    + " $SLACKWATER_DRAIN_SPREAD")
+    long drainSpread;
+
+    @Option(
+            names = "--drain-timeout",
+            paramLabel = "MS",
+            defaultValue = "${env:SLACKWATER_DRAIN_TIMEOUT:-20000}",
+            description = "How long a drain may take before the rest is told to go at once; less than the pod's grace"
+                    + " period. $SLACKWATER_DRAIN_TIMEOUT")
+    long drainTimeout = 20_000;
+
     /**
      * @throws IllegalArgumentException with a sentence, if a value is out of its bounds
      */
@@ -229,7 +273,12 @@ final class GatewayOptions {
                         maxBacklogBytes,
                         Duration.ofMillis(handshakeTimeout),
                         Duration.ofMillis(connectTimeout),
-                        Duration.ofMillis(closeTimeout)));
+                        Duration.ofMillis(closeTimeout)),
+                connectionsPerSecond,
+                acceptQueue,
+                new LeavingSettings(
+                        new DrainRequest(drainRate, Duration.ofMillis(drainPatience), Duration.ofMillis(drainSpread)),
+                        Duration.ofMillis(drainTimeout)));
     }
 
     /**

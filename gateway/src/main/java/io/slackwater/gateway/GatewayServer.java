@@ -24,6 +24,7 @@ import io.slackwater.client.PubSub;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -60,8 +61,14 @@ final class GatewayServer implements AutoCloseable {
         acceptor = group(1, "gateway-accept");
         workers = group(settings.threads(), "gateway");
         registry = new ConnectionRegistry(settings.limits().maxConnections());
-        drain = new Drain(registry, acceptor, System::nanoTime);
-        GatewayMetrics metrics = new GatewayMetrics(meters);
+        AcceptLatency latency = new AcceptLatency(System::nanoTime);
+        drain = new Drain(registry, acceptor, System::nanoTime, latency::millis);
+        GatewayMetrics metrics = new GatewayMetrics(meters, latency);
+        Admission admission = new Admission(
+                settings.connectionsPerSecond(),
+                settings.acceptQueue(),
+                System::nanoTime,
+                bound -> ThreadLocalRandom.current().nextInt(bound));
         metrics.watch("connections", "WebSocket connections", registry::connections);
         metrics.watch("draining", "1 while draining or drained", () -> registry.isDraining() ? 1 : 0);
         List<EventLoop> loops = new ArrayList<>();
@@ -79,7 +86,7 @@ final class GatewayServer implements AutoCloseable {
                     listener -> tier.connect(listener, meters));
             joined = fanout.pubSub();
             SessionContext context = new SessionContext(settings, authenticator, fanout, metrics, System::nanoTime);
-            endpoint = listen(settings.port(), () -> new WebSocketUpgrade(context, registry), false);
+            endpoint = listen(settings.port(), () -> new WebSocketUpgrade(context, registry, admission), false);
         } catch (RuntimeException e) {
             if (joined != null) {
                 joined.close();
@@ -159,6 +166,33 @@ final class GatewayServer implements AutoCloseable {
     }
 
     /**
+     * Drains, as it was told to or as the settings say, and closes when nobody is left or the time-out is over. Management is served
+     * meanwhile, so that the drain can still be watched and changed. Blocks; an interrupt ends the wait.
+     */
+    void leave() {
+        LeavingSettings leaving = settings.leaving();
+        if (drain.state().phase() == Drain.Phase.SERVING) {
+            drain.start(leaving.request());
+        }
+        while (drain.state().phase() != Drain.Phase.DRAINED
+                && drain.age().compareTo(leaving.timeout()) < 0
+                && pause(20)) {
+            continue;
+        }
+        close();
+    }
+
+    private static boolean pause(long millis) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /**
      * Closes every connection with 1012, leaves the tier and stops. Waits at most about the close time-out and the tier's own. Idempotent.
      */
     @Override
@@ -170,7 +204,8 @@ final class GatewayServer implements AutoCloseable {
         endpoint.close().awaitUninterruptibly();
         registry.sessions()
                 .forEach(session -> session.leave(
-                        WebSocketCloseStatus.SERVICE_RESTART, "this gateway stops: connect again to reach another"));
+                        WebSocketCloseStatus.SERVICE_RESTART,
+                        drain.reason("this gateway stops: connect again to reach another")));
         awaitEmpty();
         fanout.pubSub().close();
         management.close().awaitUninterruptibly();
@@ -181,13 +216,8 @@ final class GatewayServer implements AutoCloseable {
     private void awaitEmpty() {
         long deadline = System.nanoTime()
                 + settings.limits().closeTimeout().plusMillis(500).toNanos();
-        while (registry.connections() > 0 && System.nanoTime() < deadline) {
-            try {
-                TimeUnit.MILLISECONDS.sleep(5);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
+        while (registry.connections() > 0 && System.nanoTime() < deadline && pause(5)) {
+            continue;
         }
     }
 

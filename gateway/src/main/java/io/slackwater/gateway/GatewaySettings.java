@@ -14,6 +14,9 @@ import java.util.Set;
  * @param threads event loops
  * @param member the name of this gateway in the tier, shown in logs and in session ids
  * @param heartBeatMillis how often the gateway offers to send, and asks for, a heart-beat; 0 for neither
+ * @param connectionsPerSecond clients let in; 0 for as many as come
+ * @param acceptQueue clients that may wait to be let in
+ * @param leaving what it does when it is asked to stop
  */
 record GatewaySettings(
         String bindAddress,
@@ -24,13 +27,18 @@ record GatewaySettings(
         int threads,
         String member,
         int heartBeatMillis,
-        Limits limits) {
+        Limits limits,
+        int connectionsPerSecond,
+        int acceptQueue,
+        LeavingSettings leaving) {
     GatewaySettings {
         allowedOrigins = Set.copyOf(allowedOrigins);
         Limits.check("port", port, 0, 65_535);
         Limits.check("management-port", managementPort, 0, 65_535);
         Limits.check("threads", threads, 1, 256);
         Limits.check("heart-beat", heartBeatMillis, 0, 3_600_000);
+        Limits.check("connections-per-second", connectionsPerSecond, 0, 1_000_000);
+        Limits.check("accept-queue", acceptQueue, 0, 1_000_000);
         if (port != 0 && port == managementPort) {
             throw new IllegalArgumentException(
                     "--port and --management-port are both " + port + ": give the management endpoints another port");

@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -84,18 +85,29 @@ final class ManagementHandler extends SimpleChannelInboundHandler<FullHttpReques
     }
 
     private Answer startDrain(QueryStringDecoder uri) {
-        List<String> values = uri.parameters().getOrDefault("disconnectsPerSecond", List.of());
-        if (values.size() != 1 || !values.getFirst().matches("[0-9]{1,9}")) {
-            return bad("write one disconnectsPerSecond, as in /drain?disconnectsPerSecond=500");
-        }
         try {
+            DrainRequest request = new DrainRequest(
+                    (int) number(uri, "disconnectsPerSecond", -1),
+                    Duration.ofMillis(number(uri, "patienceMillis", 0)),
+                    Duration.ofMillis(number(uri, "reconnectSpreadMillis", 0)));
             return new Answer(
-                    HttpResponseStatus.ACCEPTED,
-                    JSON,
-                    drain.start(Integer.parseInt(values.getFirst())).json());
+                    HttpResponseStatus.ACCEPTED, JSON, drain.start(request).json());
         } catch (IllegalArgumentException refused) {
             return bad(String.valueOf(refused.getMessage()));
         }
+    }
+
+    /** @param absent what counts when it is not given; -1 when it must be */
+    private static long number(QueryStringDecoder uri, String name, long absent) {
+        List<String> values = uri.parameters().getOrDefault(name, List.of());
+        if (values.isEmpty() && absent >= 0) {
+            return absent;
+        }
+        if (values.size() != 1 || !values.getFirst().matches("[0-9]{1,9}")) {
+            throw new IllegalArgumentException("write one " + name + ", as in /drain?disconnectsPerSecond=500"
+                    + "&patienceMillis=0&reconnectSpreadMillis=30000");
+        }
+        return Long.parseLong(values.getFirst());
     }
 
     private static Answer ok(String body) {

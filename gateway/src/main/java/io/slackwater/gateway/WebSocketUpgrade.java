@@ -42,11 +42,14 @@ final class WebSocketUpgrade extends SimpleChannelInboundHandler<FullHttpRequest
 
     private final SessionContext gateway;
     private final ConnectionRegistry registry;
+    private final Admission admission;
     private @Nullable Future<?> timeout;
+    private boolean waiting;
 
-    WebSocketUpgrade(SessionContext gateway, ConnectionRegistry registry) {
+    WebSocketUpgrade(SessionContext gateway, ConnectionRegistry registry, Admission admission) {
         this.gateway = gateway;
         this.registry = registry;
+        this.admission = admission;
     }
 
     @Override
@@ -79,7 +82,9 @@ final class WebSocketUpgrade extends SimpleChannelInboundHandler<FullHttpRequest
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
         GatewaySettings settings = gateway.settings();
         String origin = request.headers().get(HttpHeaderNames.ORIGIN);
-        if (request.decoderResult().isFailure()) {
+        if (waiting) {
+            ctx.close(); // it was to wait for the answer to its first request
+        } else if (request.decoderResult().isFailure()) {
             refuse(ctx, HttpResponseStatus.BAD_REQUEST, GatewayMetrics.Refusal.REQUEST, "this is not an HTTP request");
         } else if (!new QueryStringDecoder(request.uri()).path().equals(settings.path())) {
             refuse(
@@ -102,13 +107,7 @@ final class WebSocketUpgrade extends SimpleChannelInboundHandler<FullHttpRequest
                     HttpResponseStatus.FORBIDDEN,
                     GatewayMetrics.Refusal.ORIGIN,
                     "this origin is not among the allowed ones");
-        } else if (registry.isDraining()) {
-            refuse(
-                    ctx,
-                    HttpResponseStatus.SERVICE_UNAVAILABLE,
-                    GatewayMetrics.Refusal.DRAINING,
-                    "this gateway is being drained: connect again to reach another");
-        } else {
+        } else if (!refusedForDrain(ctx)) {
             upgrade(ctx, request);
         }
     }
@@ -153,8 +152,56 @@ final class WebSocketUpgrade extends SimpleChannelInboundHandler<FullHttpRequest
             return;
         }
         ctx.channel().closeFuture().addListener(closed -> registry.returnPlace());
-        cancelTimeout();
-        begin(ctx, handshaker, request, chosen == null || chosen.equals("v12.stomp") ? null : chosen);
+        String oldProtocol = chosen == null || chosen.equals("v12.stomp") ? null : chosen;
+        switch (admission.ask()) {
+            case Admission.Verdict.Refused(int seconds) ->
+                refuse(
+                        ctx,
+                        HttpResponseStatus.SERVICE_UNAVAILABLE,
+                        GatewayMetrics.Refusal.QUEUE,
+                        "too many come at once: connect again after " + seconds + " s",
+                        seconds);
+            case Admission.Verdict.Admitted(long delayNanos) ->
+                await(ctx, delayNanos, request, () -> begin(ctx, handshaker, request, oldProtocol));
+        }
+    }
+
+    /** Lets a client in when its turn comes. Without a wait at once, for this loop may have much to do. */
+    private void await(ChannelHandlerContext ctx, long delayNanos, FullHttpRequest request, Runnable begin) {
+        long asked = gateway.nanos().getAsLong();
+        Runnable turn = () -> {
+            cancelTimeout();
+            begin.run();
+            gateway.metrics().accepted(gateway.nanos().getAsLong() - asked);
+        };
+        if (delayNanos == 0) {
+            turn.run();
+            return;
+        }
+        waiting = true;
+        request.retain();
+        ctx.executor()
+                .schedule(
+                        () -> {
+                            waiting = false;
+                            if (ctx.channel().isActive() && !refusedForDrain(ctx)) {
+                                turn.run();
+                            }
+                            request.release();
+                        },
+                        delayNanos,
+                        TimeUnit.NANOSECONDS);
+    }
+
+    private boolean refusedForDrain(ChannelHandlerContext ctx) {
+        if (registry.isDraining()) {
+            refuse(
+                    ctx,
+                    HttpResponseStatus.SERVICE_UNAVAILABLE,
+                    GatewayMetrics.Refusal.DRAINING,
+                    "this gateway is being drained: connect again to reach another");
+        }
+        return registry.isDraining();
     }
 
     private void begin(
@@ -195,6 +242,15 @@ final class WebSocketUpgrade extends SimpleChannelInboundHandler<FullHttpRequest
 
     private void refuse(
             ChannelHandlerContext ctx, HttpResponseStatus status, GatewayMetrics.Refusal reason, String sentence) {
+        refuse(ctx, status, reason, sentence, 1);
+    }
+
+    private void refuse(
+            ChannelHandlerContext ctx,
+            HttpResponseStatus status,
+            GatewayMetrics.Refusal reason,
+            String sentence,
+            int retryAfterSeconds) {
         gateway.metrics().refused(reason);
         DefaultFullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, status, Unpooled.copiedBuffer(sentence + "\n", UTF_8));
@@ -203,7 +259,7 @@ final class WebSocketUpgrade extends SimpleChannelInboundHandler<FullHttpRequest
                 .setInt(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes())
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         if (status.equals(HttpResponseStatus.SERVICE_UNAVAILABLE)) {
-            response.headers().setInt(HttpHeaderNames.RETRY_AFTER, 1);
+            response.headers().setInt(HttpHeaderNames.RETRY_AFTER, retryAfterSeconds);
         }
         if (status.equals(HttpResponseStatus.UPGRADE_REQUIRED)) {
             response.headers().set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);

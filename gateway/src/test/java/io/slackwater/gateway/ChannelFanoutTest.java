@@ -26,7 +26,11 @@ class ChannelFanoutTest {
     private final FakePubSub tier = new FakePubSub();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ChannelFanout fanout = new ChannelFanout(
-            loops(), BACKLOG, new GatewayMetrics(meters), System::nanoTime, listener -> tier.connect(listener, meters));
+            loops(),
+            BACKLOG,
+            new GatewayMetrics(meters, new AcceptLatency(System::nanoTime)),
+            System::nanoTime,
+            listener -> tier.connect(listener, meters));
 
     /** Keeps what it is told. */
     private static final class Recorder implements Subscription.Holder {

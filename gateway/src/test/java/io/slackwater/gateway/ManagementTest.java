@@ -3,6 +3,7 @@ package io.slackwater.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.http.HttpResponse;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +54,9 @@ class ManagementTest {
                 "sends_failed_total",
                 "refused_total{reason=\"draining\"}",
                 "stomp_errors_total{kind=\"malformed\"}",
-                "fanout_seconds_count")) {
+                "fanout_seconds_count",
+                "accept_seconds_count",
+                "refused_total{reason=\"queue\"}")) {
             assertThat(body).contains("slackwater_gateway_" + name + " ");
         }
     }
@@ -82,7 +85,7 @@ class ManagementTest {
         assertThat(gateway.post(path).statusCode()).isEqualTo(400);
         assertThat(gateway.post(path).body()).contains("disconnectsPerSecond");
         assertThat(gateway.get("/drain").body().strip())
-                .isEqualTo("{\"state\":\"serving\",\"disconnectsPerSecond\":0,\"remaining\":0}");
+                .isEqualTo("{\"state\":\"serving\",\"disconnectsPerSecond\":0,\"remaining\":0,\"told\":0}");
     }
 
     @Test
@@ -125,6 +128,66 @@ class ManagementTest {
         assertThat(gateway.get("/drain").body()).contains("\"remaining\":0");
         assertThat(gateway.get("/healthz").statusCode()).isEqualTo(200);
         assertThat(gateway.post("/drain?disconnectsPerSecond=5").body()).contains("\"state\":\"drained\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"patienceMillis=x", "patienceMillis=86400001", "reconnectSpreadMillis=3600001"})
+    void patienceAndSpreadHaveBounds(String parameter) {
+        HttpResponse<String> answer = gateway.post("/drain?disconnectsPerSecond=5&" + parameter);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(gateway.get("/drain").body()).contains("serving");
+    }
+
+    @Test
+    void patienceWaitsForThoseWhoEndByThemselves() {
+        StompClient stays = gateway.connect();
+        StompClient ends = gateway.connect();
+        assertThat(gateway.post("/drain?disconnectsPerSecond=100&patienceMillis=600000")
+                        .body())
+                .contains("\"state\":\"patient\"", "\"remaining\":2");
+        assertThat(gateway.get("/readyz").statusCode()).isEqualTo(503);
+        ends.abort();
+        await().until(() -> gateway.get("/drain").body().contains("\"remaining\":1"));
+        assertThat(stays.closed).isNotDone();
+        // Cut short, and no way back once a client was told.
+        gateway.post("/drain?disconnectsPerSecond=100&reconnectSpreadMillis=10000");
+        StompClient.Closed closed = stays.expectClosed();
+        assertThat(closed.code()).isEqualTo(1012);
+        assertThat(closed.reason()).contains("; reconnect-after-ms=");
+        await().until(() -> gateway.get("/drain").body().contains("drained"));
+        assertThat(gateway.get("/drain").body()).contains("\"told\":1");
+    }
+
+    @Test
+    void leavingDrainsFirst() throws InterruptedException {
+        try (TestGateway other = new TestGateway("--drain-rate=20", "--drain-spread=1000")) {
+            List<StompClient> clients = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                clients.add(other.connect());
+            }
+            long begun = System.nanoTime();
+            Thread leaving = Thread.ofVirtual().start(other.server::leave);
+            await().until(() -> other.get("/drain").body().contains("draining"));
+            for (StompClient client : clients) {
+                assertThat(client.expectClosed().code()).isEqualTo(1012);
+            }
+            assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun))
+                    .as("10 clients at 20/s")
+                    .isGreaterThan(300);
+            assertThat(leaving.join(Duration.ofSeconds(10))).isTrue();
+        }
+    }
+
+    @Test
+    void leavingEndsAtItsTimeout() throws InterruptedException {
+        try (TestGateway other = new TestGateway("--drain-rate=1", "--drain-timeout=300")) {
+            List<StompClient> clients = List.of(other.connect(), other.connect(), other.connect(), other.connect());
+            Thread leaving = Thread.ofVirtual().start(other.server::leave);
+            for (StompClient client : clients) {
+                assertThat(client.expectClosed().code()).isEqualTo(1012);
+            }
+            assertThat(leaving.join(Duration.ofSeconds(10))).isTrue();
+        }
     }
 
     /** What was sent before the drain gets its receipt before the close. */

@@ -44,6 +44,11 @@ final class TestGateway implements AutoCloseable {
         return client;
     }
 
+    /** The same, for many threads; not aborted at the end. */
+    StompClient openUnlisted() {
+        return StompClient.open(http, uri(), "v12.stomp");
+    }
+
     /** A client that is CONNECTED. */
     StompClient connect() {
         StompClient client = open("v12.stomp");
