@@ -26,9 +26,10 @@ record CommittedDefinitions(String name, Class<? extends CustomResource<?, ?>> t
     /** All kinds, in the order of the reference. */
     static final List<CommittedDefinitions> ALL = List.of(
             new CommittedDefinitions("pubsubclusters.slackwater.io-v1.yml", PubSubCluster.class),
+            new CommittedDefinitions("pubsubgateways.slackwater.io-v1.yml", PubSubGateway.class),
             new CommittedDefinitions("channelmigrations.slackwater.io-v1.yml", ChannelMigration.class));
 
-    private static final Map<String, String> KEYS = Map.of("conditions", "type", "nodes", "pod");
+    private static final Map<String, String> KEYS = Map.of("conditions", "type", "nodes", "pod", "gateways", "pod");
 
     @Override
     public String toString() {

@@ -32,9 +32,11 @@ final class Reference {
                 .append("`, short name `")
                 .append(String.join("`, `", crd.getSpec().getNames().getShortNames()))
                 .append(
-                        crd.getSpec().getNames().getKind().equals("PubSubCluster")
-                                ? "`. A sample is in `deploy/samples/nearby-friends.yaml`.\n"
-                                : "`. Made by the operator.\n");
+                        switch (crd.getSpec().getNames().getKind()) {
+                            case "PubSubCluster" -> "`. A sample is in `deploy/samples/nearby-friends.yaml`.\n";
+                            case "PubSubGateway" -> "`. A sample is in `deploy/samples/gateways.yaml`.\n";
+                            default -> "`. Made by the operator.\n";
+                        });
         for (String part : List.of("spec", "status")) {
             out.append("\n### ")
                     .append(part)

@@ -1,13 +1,21 @@
 package io.slackwater.operator;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.slackwater.crds.AutoscalingStatus;
+import io.slackwater.crds.PubSubGateway;
 import io.slackwater.operator.coordination.NodeVisits;
 import io.slackwater.operator.coordination.Snapshot;
 import io.slackwater.operator.kube.ClusterSecrets;
 import io.slackwater.operator.kube.Events;
+import io.slackwater.operator.kube.GatewayAccess;
+import io.slackwater.operator.kube.GatewayPods;
 import io.slackwater.operator.kube.NodePods;
 import io.slackwater.operator.kube.NodesBudget;
 import io.slackwater.operator.kube.NodesService;
@@ -18,6 +26,12 @@ import io.slackwater.operator.reconcile.Reporter;
 import io.slackwater.operator.reconcile.SecurityFactory;
 import io.slackwater.operator.reconcile.Sessions;
 import io.slackwater.operator.reconcile.TierActions;
+import io.slackwater.operator.reconcile.gateways.GatewayActions;
+import io.slackwater.operator.reconcile.gateways.GatewayCalls;
+import io.slackwater.operator.reconcile.gateways.GatewayReporter;
+import io.slackwater.operator.reconcile.gateways.MemberSecurity;
+import io.slackwater.operator.reconcile.gateways.PubSubGatewayReconciler;
+import java.net.HttpURLConnection;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -122,25 +136,17 @@ public final class OperatorInstance implements AutoCloseable {
                 .withCloseClientOnStop(false)
                 .withUseSSAToPatchPrimaryResource(false)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
-        operator.register(reconciler, overrider -> {
-            // An error ends the regular looks, so trying again must never end.
-            overrider.withRetry(new GenericRetry()
-                    .setInitialInterval(500)
-                    .setIntervalMultiplier(2)
-                    .setMaxInterval(LONGEST_RETRY.toMillis())
-                    .withoutMaxAttempts());
-            overrider.withReconciliationMaxInterval(LONGEST_SILENCE);
-            if (settings.namespaces().isEmpty()) {
-                overrider.watchingAllNamespaces();
-            } else {
-                overrider.settingNamespaces(settings.namespaces());
-            }
-        });
+        operator.register(reconciler, this::configure);
+        GatewayCalls calls = new GatewayCalls();
+        if (gatewaysDefined()) {
+            operator.register(gateways(calls), this::configure);
+        }
         long before = System.nanoTime();
         try {
             operator.start();
         } catch (RuntimeException e) {
             operator.stop();
+            calls.close();
             begun.close();
             throw e;
         }
@@ -151,7 +157,56 @@ public final class OperatorInstance implements AutoCloseable {
             sessions = null;
             running = null;
             operator.stop();
+            calls.close();
             begun.close();
         };
+    }
+
+    /** An operator that is newer than the definitions in its cluster looks after what is defined there. */
+    private boolean gatewaysDefined() {
+        var all = client.resources(PubSubGateway.class);
+        ListOptions one = new ListOptionsBuilder().withLimit(1L).build();
+        try {
+            if (settings.namespaces().isEmpty()) {
+                all.inAnyNamespace().list(one);
+            } else {
+                all.inNamespace(settings.namespaces().iterator().next()).list(one);
+            }
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+            LOG.warn(
+                    "PubSubGateway is not defined in this Kubernetes cluster: apply the definitions of this version and"
+                            + " start the operator anew, gateways are not looked after until then");
+            return false;
+        }
+    }
+
+    private PubSubGatewayReconciler gateways(GatewayCalls calls) {
+        return new PubSubGatewayReconciler(
+                new MemberSecurity(new ClusterSecrets(client)),
+                new GatewayAccess(client),
+                new GatewayActions(
+                        new GatewayPods(client, random), calls, new Events(client, settings.identity()), clock),
+                new GatewayReporter(new StatusWriter(client)),
+                settings.pace(),
+                clock);
+    }
+
+    private <R extends HasMetadata> void configure(ControllerConfigurationOverrider<R> overrider) {
+        // An error ends the regular looks, so trying again must never end.
+        overrider.withRetry(new GenericRetry()
+                .setInitialInterval(500)
+                .setIntervalMultiplier(2)
+                .setMaxInterval(LONGEST_RETRY.toMillis())
+                .withoutMaxAttempts());
+        overrider.withReconciliationMaxInterval(LONGEST_SILENCE);
+        if (settings.namespaces().isEmpty()) {
+            overrider.watchingAllNamespaces();
+        } else {
+            overrider.settingNamespaces(settings.namespaces());
+        }
     }
 }

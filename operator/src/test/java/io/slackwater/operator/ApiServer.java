@@ -7,6 +7,9 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 
 /** A Kubernetes API for tests, with the custom resources defined: the embedded one or a real one. */
@@ -52,11 +55,12 @@ interface ApiServer extends AutoCloseable {
 
     /** The definitions of today, one after the other. */
     static InputStream definitions() {
-        return new SequenceInputStream(
-                definition("pubsubclusters"),
-                new SequenceInputStream(
-                        new ByteArrayInputStream("\n---\n".getBytes(StandardCharsets.UTF_8)),
-                        definition("channelmigrations")));
+        List<InputStream> all = new ArrayList<>();
+        for (String plural : List.of("pubsubclusters", "pubsubgateways", "channelmigrations")) {
+            all.add(definition(plural));
+            all.add(new ByteArrayInputStream("\n---\n".getBytes(StandardCharsets.UTF_8)));
+        }
+        return new SequenceInputStream(Collections.enumeration(all));
     }
 
     /** One of them. */

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slackwater.crds.ChannelMigration;
 import io.slackwater.crds.ChannelMigrationSpec;
 import io.slackwater.crds.PubSubCluster;
+import io.slackwater.crds.PubSubGateway;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -84,6 +85,41 @@ class DefinitionsOnRealApiServerIT {
         assertThatThrownBy(() -> create("refused", body))
                 .isInstanceOf(KubernetesClientException.class)
                 .hasMessageContaining(sentence);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "spec: {clusterRef: {name: c}, image: g, imagePullPolicy: often} | imagePullPolicy must be one of Always",
+                "spec: {clusterRef: {name: c}, image: g, env: {A-B: '1'}} | write the names of environment variables with letters",
+                "spec: {clusterRef: {name: c}, image: g, env: {SLACKWATER_SEEDS: '1'}} | env: leave out what the operator sets",
+                "spec: {clusterRef: {name: c}, image: g, drain: {timeout: long}} | spec.drain.timeout",
+                "spec: {clusterRef: {name: c}, image: g, drain: {disconnectsPerSecond: 0}} | greater than or equal to 1",
+                "spec: {clusterRef: {name: c}, image: g, replicas: 201} | less than or equal to 200",
+                "spec: {image: g} | spec.clusterRef: Required value",
+                "spec: {clusterRef: {name: c}} | spec.image: Required value",
+                "status: {} | spec is missing: write at least spec.clusterRef.name and spec.image"
+            })
+    void refuses_gateways_with_a_sentence(String body, String sentence) {
+        assertThatThrownBy(() -> create("PubSubGateway", "refused", body))
+                .isInstanceOf(KubernetesClientException.class)
+                .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void gateways_get_the_same_defaults_and_can_be_scaled() {
+        create("PubSubGateway", "web", "spec: {clusterRef: {name: c}, image: g}");
+        var web = client.resources(PubSubGateway.class).inNamespace("default").withName("web");
+        assertThat(web.get().getSpec())
+                .isEqualTo(Serialization.unmarshal(
+                                "{\"spec\": {\"clusterRef\": {\"name\": \"c\"}, \"image\": \"g\"}}",
+                                PubSubGateway.class)
+                        .getSpec());
+        web.scale(5);
+        assertThat(web.get().getSpec().replicas()).isEqualTo(5);
+        assertThatThrownBy(() -> create("PubSubGateway", "has.dots", "spec: {clusterRef: {name: c}, image: g}"))
+                .hasMessageContaining("Choose one such as 'chat'");
     }
 
     /** What was planned is fixed, and what people have said cannot be taken back. */
@@ -189,15 +225,21 @@ class DefinitionsOnRealApiServerIT {
     }
 
     @Test
-    void accepts_the_sample() throws IOException {
-        try (InputStream sample = Files.newInputStream(Path.of("..", "deploy", "samples", "nearby-friends.yaml"))) {
-            assertThatCode(() -> client.load(sample).inNamespace("default").create())
-                    .doesNotThrowAnyException();
+    void accepts_the_samples() throws IOException {
+        for (String name : List.of("nearby-friends.yaml", "gateways.yaml")) {
+            try (InputStream sample = Files.newInputStream(Path.of("..", "deploy", "samples", name))) {
+                assertThatCode(() -> client.load(sample).inNamespace("default").create())
+                        .doesNotThrowAnyException();
+            }
         }
     }
 
     private static void create(String name, String body) {
-        String yaml = "apiVersion: slackwater.io/v1alpha1\nkind: PubSubCluster\nmetadata: {name: " + name
+        create("PubSubCluster", name, body);
+    }
+
+    private static void create(String kind, String name, String body) {
+        String yaml = "apiVersion: slackwater.io/v1alpha1\nkind: " + kind + "\nmetadata: {name: " + name
                 + ", namespace: default}\n" + body + "\n";
         client.load(new java.io.ByteArrayInputStream(yaml.getBytes(java.nio.charset.StandardCharsets.UTF_8)))
                 .create();

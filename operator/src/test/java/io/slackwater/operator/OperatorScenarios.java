@@ -343,7 +343,7 @@ abstract class OperatorScenarios extends OperatorStage {
                         .filteredOn(condition -> condition.getType().equals("Degraded"))
                         .singleElement()
                         .satisfies(condition -> assertThat(condition.getMessage())
-                                .contains("is there already and does not belong to this cluster")));
+                                .contains("is there already and does not belong to this PubSubCluster")));
         assertThat(client.resource(other).get().getSpec().getSelector()).containsEntry("app", "something-else");
         client.resource(other).delete();
     }

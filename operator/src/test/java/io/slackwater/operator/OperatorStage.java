@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -19,8 +22,10 @@ import io.slackwater.operator.kube.ConfigMapRingStore;
 import io.slackwater.operator.nodes.Naming;
 import io.slackwater.ring.Node.Address;
 import io.slackwater.ring.Ring;
+import io.slackwater.testkit.ContainerRuntime;
 import io.slackwater.testkit.RedisRuntime;
 import io.slackwater.testkit.StandInKubelet;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -56,7 +61,12 @@ abstract class OperatorStage {
     void start() {
         api = apiServer();
         client = api.newClient();
-        kubelet = StandInKubelet.start(client, new RedisRuntime());
+        kubelet = StandInKubelet.start(client, runtime());
+    }
+
+    /** What can run. */
+    ContainerRuntime runtime() {
+        return new RedisRuntime();
     }
 
     @AfterEach
@@ -147,11 +157,22 @@ abstract class OperatorStage {
     }
 
     void edit(UnaryOperator<String> change) {
-        client.resources(PubSubCluster.class)
-                .inNamespace("default")
-                .withName(NAME)
-                .edit(cluster ->
-                        Serialization.unmarshal(change.apply(Serialization.asYaml(cluster)), PubSubCluster.class));
+        edit(client.resources(PubSubCluster.class).inNamespace("default").withName(NAME), PubSubCluster.class, change);
+    }
+
+    /** As a person does it: once more when somebody else was faster, as the operator with its status. */
+    static <R extends HasMetadata> void edit(Resource<R> resource, Class<R> type, UnaryOperator<String> change) {
+        await().atMost(PATIENCE).until(() -> {
+            try {
+                resource.edit(it -> Serialization.unmarshal(change.apply(Serialization.asYaml(it)), type));
+                return true;
+            } catch (KubernetesClientException e) {
+                if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                    throw e;
+                }
+                return false;
+            }
+        });
     }
 
     ChannelMigration migration(int number) {

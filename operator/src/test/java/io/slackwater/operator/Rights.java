@@ -16,7 +16,8 @@ import java.util.TreeSet;
 /** What the committed roles let the operator do, one line a verb, as in {@code apps deployments/scale update}. */
 final class Rights {
     /** Asked of the authorizer by an admission plugin, while something else is requested: no request of its own shows it. */
-    static final String FINALIZERS = "slackwater.io pubsubclusters/finalizers update";
+    static final Set<String> FINALIZERS =
+            Set.of("slackwater.io pubsubclusters/finalizers update", "slackwater.io pubsubgateways/finalizers update");
 
     private static final Path ROLES = Path.of("..", "deploy", "rbac", "operator.yaml");
 

@@ -85,6 +85,7 @@ class UpgradeIT {
     void fields_of_a_newer_status_survive_an_older_operator_that_writes() throws IOException {
         api.define(ofTomorrow());
         api.define(ApiServer.definition("channelmigrations"));
+        api.define(ApiServer.definition("pubsubgateways"));
         load(LITTLE.formatted("little"));
         try (RunningOperator old =
                 RunningOperator.start(api.newOperatorClient(), RunningOperator.quick("old", RunningOperator.LEASE))) {

@@ -37,6 +37,7 @@ public final class SlackwaterTier implements PubSubTier, AutoCloseable {
         this.home = home;
         operators = new Operators(machine);
         machine.kubernetes().define(open("deploy/crds/pubsubclusters.slackwater.io-v1.yml"));
+        machine.kubernetes().define(open("deploy/crds/pubsubgateways.slackwater.io-v1.yml"));
         machine.kubernetes().define(open("deploy/crds/channelmigrations.slackwater.io-v1.yml"));
         sample = machine.client()
                 .resources(PubSubCluster.class)

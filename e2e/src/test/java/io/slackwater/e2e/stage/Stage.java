@@ -137,6 +137,27 @@ public final class Stage implements AutoCloseable {
                 .toList();
     }
 
+    /** Gateways of the cluster that the operator runs, ready. */
+    public GatewayTier managedGateways(Tier tier, String name, int replicas) {
+        Manifest.of(
+                        "managed-gateways.yaml",
+                        Map.of(
+                                "NAME",
+                                name,
+                                "NAMESPACE",
+                                tier.namespace(),
+                                "CLUSTER",
+                                tier.name(),
+                                "REPLICAS",
+                                String.valueOf(replicas),
+                                "GATEWAY_IMAGE",
+                                settings.gatewayImage()))
+                .apply(client);
+        GatewayTier gateways = new GatewayTier(client, tier.namespace(), name);
+        gateways.awaitServing(replicas);
+        return gateways;
+    }
+
     /** Traffic on the cluster: 200 channels, 50 users and a back end, 200 messages a second. */
     public Traffic traffic(Tier tier) {
         return traffic(tier, List.of());
@@ -151,6 +172,11 @@ public final class Stage implements AutoCloseable {
     }
 
     private Traffic traffic(Tier tier, List<String> options) {
+        return traffic(tier, gateways(tier.namespace(), tier.name()), options);
+    }
+
+    /** Traffic with its users on these gateways. */
+    public Traffic traffic(Tier tier, List<String> gateways, List<String> options) {
         return Traffic.start(
                 client,
                 tier.namespace(),
@@ -158,7 +184,7 @@ public final class Stage implements AutoCloseable {
                 settings.trafficImage(),
                 spareMachine(),
                 tier.name(),
-                gateways(tier.namespace(), tier.name()),
+                gateways,
                 options);
     }
 

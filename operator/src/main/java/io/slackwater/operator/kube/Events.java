@@ -1,18 +1,18 @@
 package io.slackwater.operator.kube;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.slackwater.crds.PubSubCluster;
 import io.slackwater.operator.coordination.Snapshot.Notice;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Kubernetes events about a cluster. One that cannot be written is logged and forgotten: nothing depends on it. */
+/** Kubernetes events about a cluster or a gateway tier. One that cannot be written is logged and forgotten: nothing depends on it. */
 public final class Events {
     private static final Logger LOG = LoggerFactory.getLogger(Events.class);
     private static final String CONTROLLER = "slackwater.io/operator";
@@ -30,24 +30,24 @@ public final class Events {
     }
 
     /** Writes a notice as an event. */
-    public void publish(PubSubCluster cluster, Notice notice) {
+    public void publish(HasMetadata about, Notice notice) {
         try {
-            client.resource(event(cluster, notice)).create();
+            client.resource(event(about, notice)).create();
         } catch (KubernetesClientException e) {
             LOG.warn(
                     "event {} of {} could not be written: {}",
                     notice.reason(),
-                    cluster.getMetadata().getName(),
+                    about.getMetadata().getName(),
                     e.getMessage());
         }
     }
 
-    private Event event(PubSubCluster cluster, Notice notice) {
+    private Event event(HasMetadata about, Notice notice) {
         String note = notice.message();
         return new EventBuilder()
                 .withNewMetadata()
-                .withGenerateName(cluster.getMetadata().getName() + "-")
-                .withNamespace(cluster.getMetadata().getNamespace())
+                .withGenerateName(about.getMetadata().getName() + "-")
+                .withNamespace(about.getMetadata().getNamespace())
                 .endMetadata()
                 .withEventTime(new MicroTime(MICROS.format(notice.at())))
                 .withReportingController(CONTROLLER)
@@ -57,11 +57,11 @@ public final class Events {
                 .withType(notice.warning() ? "Warning" : "Normal")
                 .withNote(note.length() > LONGEST_NOTE ? note.substring(0, LONGEST_NOTE) : note)
                 .withNewRegarding()
-                .withApiVersion(cluster.getApiVersion())
-                .withKind(cluster.getKind())
-                .withName(cluster.getMetadata().getName())
-                .withNamespace(cluster.getMetadata().getNamespace())
-                .withUid(cluster.getMetadata().getUid())
+                .withApiVersion(about.getApiVersion())
+                .withKind(about.getKind())
+                .withName(about.getMetadata().getName())
+                .withNamespace(about.getMetadata().getNamespace())
+                .withUid(about.getMetadata().getUid())
                 .endRegarding()
                 .build();
     }

@@ -14,7 +14,6 @@ import io.slackwater.operator.nodes.Naming;
 import io.slackwater.operator.nodes.NodePod;
 import io.slackwater.operator.nodes.NodeSecurity;
 import io.slackwater.operator.nodes.ObservedPod;
-import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.slf4j.Logger;
@@ -35,17 +34,8 @@ public final class NodePods {
 
     /** The node pods as the API server has them now, past any cache: what is created is decided on these. */
     public List<Pod> fresh(PubSubCluster cluster) {
-        String uid = cluster.getMetadata().getUid();
-        return client
-                .pods()
-                .inNamespace(cluster.getMetadata().getNamespace())
-                .withLabels(Naming.nodeLabels(cluster.getMetadata().getName()))
-                .list()
-                .getItems()
-                .stream()
-                .filter(pod -> pod.getMetadata().getOwnerReferences().stream()
-                        .anyMatch(reference -> reference.getUid().equals(uid)))
-                .toList();
+        return Owned.pods(
+                client, cluster, Naming.nodeLabels(cluster.getMetadata().getName()));
     }
 
     /**
@@ -103,23 +93,12 @@ public final class NodePods {
      * is gone.
      */
     public void label(PubSubCluster cluster, ObservedPod pod, boolean serving, String revision) {
-        Pod named = new PodBuilder()
-                .withNewMetadata()
-                .withName(pod.name())
-                .withNamespace(cluster.getMetadata().getNamespace())
-                .endMetadata()
-                .build();
-        try {
-            client.resource(named) // otherwise the client would read it first
-                    .patch(
-                            PatchContext.of(PatchType.JSON_MERGE),
-                            "{\"metadata\":{\"labels\":{\"" + Naming.SERVING + "\":" + (serving ? "\"true\"" : "null")
-                                    + ",\"" + Naming.REVISION + "\":\"" + revision + "\"}}}");
-        } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-                throw e;
-            }
-        }
+        Owned.patchPod(
+                client,
+                cluster.getMetadata().getNamespace(),
+                pod.name(),
+                "{\"metadata\":{\"labels\":{\"" + Naming.SERVING + "\":" + (serving ? "\"true\"" : "null") + ",\""
+                        + Naming.REVISION + "\":\"" + revision + "\"}}}");
     }
 
     /** The labels by which informers find the pods. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatusPatch {
     /** Lists whose items have a name, by field: as in the definition. */
-    private static final Map<String, String> KEYS = Map.of("nodes", "pod", "conditions", "type");
+    private static final Map<String, String> KEYS = Map.of("nodes", "pod", "gateways", "pod", "conditions", "type");
 
     private final ArrayNode operations = JsonNodeFactory.instance.arrayNode();
 

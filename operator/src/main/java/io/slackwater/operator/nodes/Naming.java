@@ -1,8 +1,8 @@
 package io.slackwater.operator.nodes;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
-import io.slackwater.crds.PubSubCluster;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -129,13 +129,13 @@ public final class Naming {
                 "app.kubernetes.io/managed-by", "slackwater-operator");
     }
 
-    /** Makes the garbage collector remove what belongs to the cluster, and drains and autoscalers accept its pods. */
-    public static OwnerReference owner(PubSubCluster cluster) {
+    /** Makes the garbage collector remove what belongs to a cluster or a gateway tier, and drains and autoscalers accept its pods. */
+    public static OwnerReference owner(HasMetadata owner) {
         return new OwnerReferenceBuilder()
-                .withApiVersion(cluster.getApiVersion())
-                .withKind(cluster.getKind())
-                .withName(cluster.getMetadata().getName())
-                .withUid(cluster.getMetadata().getUid())
+                .withApiVersion(owner.getApiVersion())
+                .withKind(owner.getKind())
+                .withName(owner.getMetadata().getName())
+                .withUid(owner.getMetadata().getUid())
                 .withController(true)
                 .withBlockOwnerDeletion(true)
                 .build();

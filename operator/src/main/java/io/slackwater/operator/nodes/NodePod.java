@@ -6,13 +6,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
-import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
-import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
-import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
-import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
-import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.slackwater.crds.NodesSpec;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.ring.handover.ClusterNames;
@@ -27,9 +22,6 @@ public final class NodePod {
     /** Name of the container of the server. */
     public static final String CONTAINER = "redis";
 
-    /** Any but root will do: nothing is written on a file system. */
-    private static final long USER = 65_532;
-
     /** Where the users are mounted. */
     static final String USERS_FOLDER = "/etc/slackwater/users";
 
@@ -38,9 +30,6 @@ public final class NodePod {
 
     private static final String USERS_VOLUME = "users";
     private static final String TLS_VOLUME = "tls";
-
-    /** Readable for the server and nobody else. */
-    private static final int FILE_MODE = 0440;
 
     /** Left of the grace period for the server to end after the preStop hook. */
     private static final int SECONDS_TO_END = 10;
@@ -69,25 +58,15 @@ public final class NodePod {
                 .withTerminationGracePeriodSeconds((long) nodes.terminationGracePeriodSeconds())
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
-                .withTopologySpreadConstraints(
-                        spread("topology.kubernetes.io/zone", clusterName),
-                        spread("kubernetes.io/hostname", clusterName))
-                .withNewSecurityContext()
-                .withRunAsNonRoot(true)
-                .withRunAsUser(USER)
-                .withRunAsGroup(USER)
-                .withFsGroup(USER)
-                .withNewSeccompProfile()
-                .withType("RuntimeDefault")
-                .endSeccompProfile()
-                .endSecurityContext()
+                .withTopologySpreadConstraints(RestrictedPod.spread(Naming.nodeLabels(clusterName)))
+                .withSecurityContext(RestrictedPod.security())
                 .endSpec()
                 .build();
     }
 
     private static Map<String, String> annotations(PubSubCluster cluster, NodeSecurity security) {
         Map<String, String> annotations = new TreeMap<>();
-        annotations.put("cluster-autoscaler.kubernetes.io/safe-to-evict", "true");
+        annotations.put(RestrictedPod.SAFE_TO_EVICT, "true");
         if (security.tls()) {
             annotations.put(
                     Naming.TLS_NAME,
@@ -104,41 +83,23 @@ public final class NodePod {
     private static List<Volume> volumes(String cluster, NodeSecurity security) {
         List<Volume> volumes = new ArrayList<>();
         if (security.auth()) {
-            volumes.add(secret(USERS_VOLUME, Naming.nodeSecret(cluster)));
+            volumes.add(RestrictedPod.secret(USERS_VOLUME, Naming.nodeSecret(cluster)));
         }
         if (security.tls()) {
-            volumes.add(secret(TLS_VOLUME, Naming.nodeTlsSecret(cluster)));
+            volumes.add(RestrictedPod.secret(TLS_VOLUME, Naming.nodeTlsSecret(cluster)));
         }
         return volumes;
-    }
-
-    private static Volume secret(String volume, String name) {
-        return new VolumeBuilder()
-                .withName(volume)
-                .withNewSecret()
-                .withSecretName(name)
-                .withDefaultMode(FILE_MODE)
-                .endSecret()
-                .build();
     }
 
     private static List<VolumeMount> mounts(NodeSecurity security) {
         List<VolumeMount> mounts = new ArrayList<>();
         if (security.auth()) {
-            mounts.add(mount(USERS_VOLUME, USERS_FOLDER));
+            mounts.add(RestrictedPod.mount(USERS_VOLUME, USERS_FOLDER));
         }
         if (security.tls()) {
-            mounts.add(mount(TLS_VOLUME, TLS_FOLDER));
+            mounts.add(RestrictedPod.mount(TLS_VOLUME, TLS_FOLDER));
         }
         return mounts;
-    }
-
-    private static VolumeMount mount(String volume, String folder) {
-        return new VolumeMountBuilder()
-                .withName(volume)
-                .withMountPath(folder)
-                .withReadOnly(true)
-                .build();
     }
 
     private static Container container(String cluster, NodesSpec nodes, NodeSecurity security) {
@@ -166,13 +127,7 @@ public final class NodePod {
                 .endExec()
                 .endPreStop()
                 .endLifecycle()
-                .withSecurityContext(new SecurityContextBuilder()
-                        .withAllowPrivilegeEscalation(false)
-                        .withReadOnlyRootFilesystem(true)
-                        .withNewCapabilities()
-                        .withDrop("ALL")
-                        .endCapabilities()
-                        .build())
+                .withSecurityContext(RestrictedPod.containerSecurity())
                 .build();
     }
 
@@ -208,17 +163,6 @@ public final class NodePod {
                 .withPeriodSeconds(periodSeconds)
                 .withTimeoutSeconds(1)
                 .withFailureThreshold(failures)
-                .build();
-    }
-
-    private static TopologySpreadConstraint spread(String topology, String cluster) {
-        return new TopologySpreadConstraintBuilder()
-                .withMaxSkew(1)
-                .withTopologyKey(topology)
-                .withWhenUnsatisfiable("ScheduleAnyway")
-                .withNewLabelSelector()
-                .withMatchLabels(Naming.nodeLabels(cluster))
-                .endLabelSelector()
                 .build();
     }
 }

@@ -1,5 +1,6 @@
 package io.slackwater.operator.reconcile;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.operator.coordination.Snapshot;
@@ -15,6 +16,11 @@ import java.time.Duration;
 public record Pace(Duration busy, Duration quiet) {
     /** Half a second, three seconds. */
     public static final Pace DEFAULT = new Pace(Duration.ofMillis(500), Duration.ofSeconds(3));
+
+    /** The same for another kind. */
+    public <R extends HasMetadata> UpdateControl<R> next(boolean underWay) {
+        return UpdateControl.<R>noUpdate().rescheduleAfter(underWay ? busy : quiet);
+    }
 
     UpdateControl<PubSubCluster> of(Snapshot snapshot, UpdateControl<PubSubCluster> control) {
         boolean underWay = snapshot.ring() == null

@@ -8,6 +8,7 @@ import io.slackwater.crds.PubSubClusterStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +27,19 @@ public final class StatusGate {
      * @param before as the API has it, null when there is none yet
      */
     public boolean admits(@Nullable PubSubClusterStatus before, PubSubClusterStatus after, Instant now) {
+        return admits(before, after, StatusGate::essence, now);
+    }
+
+    /**
+     * The same for another kind of status.
+     *
+     * @param essence what is left when all that is mere progress is taken away
+     */
+    public <S> boolean admits(@Nullable S before, S after, UnaryOperator<S> essence, Instant now) {
         if (after.equals(before)) {
             return false;
         }
-        boolean transition = before == null || !essence(before).equals(essence(after));
+        boolean transition = before == null || !essence.apply(before).equals(essence.apply(after));
         boolean due = written == null || now.isBefore(written) || !now.isBefore(written.plus(PACE));
         if (transition || due) {
             written = now;
@@ -69,7 +79,7 @@ public final class StatusGate {
                 : new AutoscalingStatus(status.desired(), "", status.limit(), List.of(), status.dryRun(), "");
     }
 
-    private static Condition essence(Condition condition) {
+    static Condition essence(Condition condition) {
         return new ConditionBuilder(condition).withMessage("").build();
     }
 }

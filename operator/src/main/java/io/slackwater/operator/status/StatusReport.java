@@ -138,7 +138,7 @@ public final class StatusReport {
         return before == null ? null : before.migration();
     }
 
-    private static String cut(String text) {
+    static String cut(String text) {
         return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT - 1) + "…";
     }
 }

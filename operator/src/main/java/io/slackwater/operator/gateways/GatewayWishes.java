@@ -1,0 +1,63 @@
+package io.slackwater.operator.gateways;
+
+import io.slackwater.crds.PubSubGatewaySpec;
+import io.slackwater.operator.windows.Durations;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a specification asks for, and the second look at it: an API server may have stored it before a rule was there. */
+public final class GatewayWishes {
+    private static final Duration LONGEST = Duration.ofDays(1);
+    private static final Duration WIDEST_SPREAD = Duration.ofHours(1);
+
+    private GatewayWishes() {}
+
+    /** What is wrong, one sentence each; empty when it can be acted on. */
+    public static List<String> refusals(PubSubGatewaySpec spec) {
+        if (spec == null
+                || spec.image() == null
+                || spec.clusterRef() == null
+                || spec.clusterRef().name() == null) {
+            return List.of("spec.clusterRef.name or spec.image is missing: write both");
+        }
+        List<String> refusals = new ArrayList<>();
+        if (spec.replicas() < 1 || spec.replicas() > PubSubGatewaySpec.MAX_REPLICAS) {
+            refusals.add("spec.replicas is " + spec.replicas() + ": must be 1 to " + PubSubGatewaySpec.MAX_REPLICAS);
+        }
+        if (spec.drain().disconnectsPerSecond() < 1) {
+            refusals.add("spec.drain.disconnectsPerSecond is " + spec.drain().disconnectsPerSecond()
+                    + ": must be 1 or more");
+        }
+        check(refusals, "patience", spec.drain().patience(), Duration.ZERO, LONGEST);
+        check(refusals, "timeout", spec.drain().timeout(), Duration.ofSeconds(1), LONGEST);
+        check(refusals, "reconnectSpread", spec.drain().reconnectSpread(), Duration.ZERO, WIDEST_SPREAD);
+        return refusals;
+    }
+
+    private static void check(List<String> refusals, String field, String text, Duration least, Duration most) {
+        try {
+            Duration value = Durations.parse(text);
+            if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+                refusals.add("spec.drain." + field + " is " + text + ": must be " + Durations.text(least) + " to "
+                        + Durations.text(most));
+            }
+        } catch (IllegalArgumentException e) {
+            refusals.add("spec.drain." + field + ": " + e.getMessage());
+        }
+    }
+
+    /** How clients are let go; the specification has no {@link #refusals}. */
+    public static DrainSettings drain(PubSubGatewaySpec spec) {
+        return new DrainSettings(
+                Durations.parse(spec.drain().patience()),
+                spec.drain().disconnectsPerSecond(),
+                Durations.parse(spec.drain().timeout()),
+                Durations.parse(spec.drain().reconnectSpread()));
+    }
+
+    /** What is asked for; the specification has no {@link #refusals}. */
+    public static WantedGateways wanted(PubSubGatewaySpec spec) {
+        return new WantedGateways(spec.replicas(), GatewayRevision.of(spec), drain(spec));
+    }
+}

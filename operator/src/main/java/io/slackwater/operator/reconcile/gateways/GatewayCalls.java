@@ -1,0 +1,160 @@
+package io.slackwater.operator.reconcile.gateways;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.slackwater.operator.gateways.DrainOrder;
+import io.slackwater.operator.gateways.GatewayPod;
+import io.slackwater.operator.gateways.GatewayReport;
+import io.slackwater.operator.gateways.GatewayReport.Phase;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks gateways how they are and tells them to drain, over HTTP on their management port. A gateway that does not answer in time, or not as
+ * it should, counts as silent. Safe for use by many threads.
+ */
+public final class GatewayCalls implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayCalls.class);
+    private static final Duration TIMEOUT = Duration.ofMillis(1500);
+    private static final int LONGEST_ANSWER = 4096;
+    private static final int MAX_CONNECTIONS = 10_000_000;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(TIMEOUT).executor(threads).build();
+
+    /**
+     * What each gateway says; those that are silent are missing.
+     *
+     * @param hosts their addresses
+     */
+    Map<String, GatewayReport> reports(Collection<String> hosts) {
+        Map<String, GatewayReport> reports = new ConcurrentHashMap<>();
+        together(hosts, host -> {
+            GatewayReport report = report(host);
+            if (report != null) {
+                reports.put(host, report);
+            }
+        });
+        return reports;
+    }
+
+    /** What one gateway says now; null when it is silent. */
+    @Nullable
+    GatewayReport report(String host) {
+        return exchange(host, "/drain", "GET");
+    }
+
+    /**
+     * Tells gateways to drain. Who does not hear is told again at the next look.
+     *
+     * @param reconnectSpread see {@link io.slackwater.operator.gateways.DrainSettings}
+     */
+    void drain(Collection<DrainOrder> orders, Duration reconnectSpread) {
+        together(orders, order -> {
+            String path = "/drain?disconnectsPerSecond=" + order.disconnectsPerSecond() + "&patienceMillis="
+                    + order.patience().toMillis() + "&reconnectSpreadMillis=" + reconnectSpread.toMillis();
+            if (exchange(order.gateway().pod().host(), path, "POST") == null) {
+                LOG.debug(
+                        "{} was told to drain and did not answer",
+                        order.gateway().name());
+            }
+        });
+    }
+
+    private interface Call<T> {
+        void on(T target);
+    }
+
+    private <T> void together(Collection<T> targets, Call<T> call) {
+        Collection<Future<?>> calls = targets.stream()
+                .<Future<?>>map(target -> threads.submit(() -> call.on(target)))
+                .toList();
+        for (Future<?> each : calls) {
+            try {
+                each.get(2 * TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                LOG.debug("a gateway could not be spoken to", e);
+                each.cancel(true);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private @Nullable GatewayReport exchange(String host, String path, String method) {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://" + bracketed(host) + ":" + GatewayPod.MANAGEMENT_PORT + path))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .timeout(TIMEOUT)
+                .build();
+        try {
+            HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                byte[] bytes = body.readNBytes(LONGEST_ANSWER);
+                return response.statusCode() / 100 == 2 ? parse(new String(bytes, UTF_8)) : null;
+            }
+        } catch (IOException e) {
+            LOG.debug("{} is silent: {}", host, e.toString());
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    /** The answer of {@code /drain}; null when it is none. */
+    static @Nullable GatewayReport parse(String answer) {
+        try {
+            JsonNode json = JSON.readTree(answer);
+            Phase phase = Phase.valueOf(json.path("state").asText().toUpperCase(Locale.ROOT));
+            int remaining = json.path("remaining").asInt(-1);
+            if (remaining < 0 || remaining > MAX_CONNECTIONS || phase == Phase.DRAINED && remaining > 0) {
+                return null;
+            }
+            long accept = json.path("acceptMillis").asLong(-1);
+            return new GatewayReport(
+                    phase,
+                    remaining,
+                    Math.max(0, json.path("disconnectsPerSecond").asInt(0)),
+                    accept < 0 ? OptionalLong.empty() : OptionalLong.of(accept));
+        } catch (IOException | IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static String bracketed(String host) {
+        return host.contains(":") ? "[" + host + "]" : host;
+    }
+
+    /** Ends what is under way. */
+    @Override
+    public void close() {
+        http.shutdownNow();
+        threads.shutdownNow();
+    }
+}
