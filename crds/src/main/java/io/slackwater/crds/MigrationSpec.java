@@ -9,6 +9,7 @@ import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import io.slackwater.crds.AutoscalingSpec.Prometheus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -133,8 +134,18 @@ public record MigrationSpec(
         }
     }
 
-    /** Traffic is low, by its own history. */
+    /**
+     * Traffic is low, by its own history.
+     *
+     * @param timeZone null for that of the first window, or UTC
+     * @param prometheus null for the operator's own record
+     * @param query null exactly when {@code prometheus} is
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @ValidationRule(
+            value = "has(self.prometheus) == has(self.query)",
+            message =
+                    "migration.lowTraffic: write both prometheus and query, or neither for the operator's own record.")
     public record LowTraffic(
             @JsonPropertyDescription("Moves run while traffic is among this share of its quietest, in percent.")
             @Default("20")
@@ -152,7 +163,17 @@ public record MigrationSpec(
                     "Time zone whose days are compared and in which openings are told. Absent: that of the first window, or UTC.")
             @Size(min = 1, max = 64)
             @Nullable
-            String timeZone) {
+            String timeZone,
+
+            @JsonPropertyDescription("Where the history of traffic comes from. Absent: the operator's own record.")
+            @Nullable
+            Prometheus prometheus,
+
+            @JsonPropertyDescription(
+                    "PromQL that gives the traffic of the whole tier as one series, such as sum(rate(my_messages_total[5m])).")
+            @Size(min = 1, max = 2048)
+            @Nullable
+            String query) {
         @SuppressWarnings("ConstantValue")
         public LowTraffic {
             quietestPercent = quietestPercent == 0 ? 20 : quietestPercent;

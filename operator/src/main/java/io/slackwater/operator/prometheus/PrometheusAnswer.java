@@ -7,6 +7,7 @@ import io.slackwater.operator.windows.Durations;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What an answer to {@code /api/v1/query} means: pure functions. */
@@ -27,6 +28,20 @@ final class PrometheusAnswer {
      */
     static Sample sample(int status, @Nullable String location, byte[] body, Instant now) {
         JsonNode answer = json(body);
+        Sample.Failed problem = problem(status, location, answer);
+        return problem == null ? result(Objects.requireNonNull(answer).path("data"), now) : problem;
+    }
+
+    /**
+     * Why there is no result, whatever was asked for.
+     *
+     * @return null when there is one
+     */
+    static Sample.@Nullable Failed problem(int status, @Nullable String location, byte[] body) {
+        return problem(status, location, json(body));
+    }
+
+    private static Sample.@Nullable Failed problem(int status, @Nullable String location, @Nullable JsonNode answer) {
         if (status / 100 == 3) {
             return new Sample.Failed("was redirected with " + status + " to " + cut(String.valueOf(location))
                     + ", where the login is not sent: write the address itself");
@@ -55,7 +70,7 @@ final class PrometheusAnswer {
                             ? "got an answer without success or error"
                             : "was refused by Prometheus: " + cut(error));
         }
-        return result(answer.path("data"), now);
+        return null;
     }
 
     private static Sample result(JsonNode data, Instant now) {

@@ -3,6 +3,7 @@ package io.slackwater.operator.prometheus;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.slackwater.operator.scaling.Sample;
+import io.slackwater.operator.scaling.replay.Recording;
 import io.slackwater.operator.windows.Durations;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -19,14 +20,17 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a Prometheus for one figure at a time. Whatever goes wrong is a {@link Sample} with a sentence: nothing is thrown. No redirect is
@@ -63,27 +67,67 @@ public final class PrometheusReader implements AutoCloseable {
         this.client = builder.build();
     }
 
-    /** Asks, and waits for the answer. */
+    /** Asks for a figure of now, and waits for the answer. */
     public Sample read(String query) {
-        CompletableFuture<HttpResponse<byte[]>> asked =
-                client.sendAsync(request(query), about -> new BoundedBody(LARGEST_ANSWER));
+        return ask(
+                "query?query=" + URLEncoder.encode(query, UTF_8),
+                answer ->
+                        PrometheusAnswer.sample(answer.statusCode(), location(answer), answer.body(), clock.instant()),
+                problem -> problem);
+    }
+
+    /** What became of a question for a range. */
+    public sealed interface Range {
+        /** The series. */
+        record Series(Recording recording) implements Range {}
+
+        /** There is none; the sentence goes on after what was asked. */
+        record Problem(String sentence) implements Range {}
+    }
+
+    /**
+     * Asks for one series, and waits for the answer.
+     *
+     * @param step between two samples, a second or more; there must be at most 11,000
+     */
+    public Range range(String query, Instant from, Instant to, Duration step) {
+        String path = "query_range?query=" + URLEncoder.encode(query, UTF_8) + "&start=" + from.getEpochSecond()
+                + "&end=" + to.getEpochSecond() + "&step=" + step.toSeconds();
+        return ask(path, PrometheusReader::range, problem -> new Range.Problem(problem.sentence()));
+    }
+
+    private static Range range(HttpResponse<byte[]> answer) {
+        Sample.Failed problem = PrometheusAnswer.problem(answer.statusCode(), location(answer), answer.body());
+        if (problem != null) {
+            return new Range.Problem(problem.sentence());
+        }
         try {
-            HttpResponse<byte[]> answer = asked.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            return PrometheusAnswer.sample(
-                    answer.statusCode(),
-                    answer.headers().firstValue("Location").orElse(null),
-                    answer.body(),
-                    clock.instant());
+            return new Range.Series(PrometheusRange.read(answer.body()));
+        } catch (IllegalArgumentException e) {
+            return new Range.Problem("gave no traffic: " + e.getMessage());
+        }
+    }
+
+    private <T> T ask(
+            String path, Function<HttpResponse<byte[]>, T> understood, Function<Sample.Failed, T> notAnswered) {
+        CompletableFuture<HttpResponse<byte[]>> asked =
+                client.sendAsync(request(path), about -> new BoundedBody(LARGEST_ANSWER));
+        try {
+            return understood.apply(asked.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
             asked.cancel(true);
-            return late();
+            return notAnswered.apply(late());
         } catch (ExecutionException e) {
-            return failed(e.getCause() == null ? e : e.getCause());
+            return notAnswered.apply(failed(e.getCause() == null ? e : e.getCause()));
         } catch (InterruptedException e) {
             asked.cancel(true);
             Thread.currentThread().interrupt();
-            return new Sample.Failed("was not asked: the operator ends");
+            return notAnswered.apply(new Sample.Failed("was not asked: the operator ends"));
         }
+    }
+
+    private static @Nullable String location(HttpResponse<byte[]> answer) {
+        return answer.headers().firstValue("Location").orElse(null);
     }
 
     /** Ends what is under way. */
@@ -92,8 +136,8 @@ public final class PrometheusReader implements AutoCloseable {
         client.shutdownNow();
     }
 
-    private HttpRequest request(String query) {
-        URI uri = URI.create(access.address() + "/api/v1/query?query=" + URLEncoder.encode(query, UTF_8));
+    private HttpRequest request(String path) {
+        URI uri = URI.create(access.address() + "/api/v1/" + path);
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .timeout(timeout)
                 .header("Accept", "application/json")
@@ -104,11 +148,11 @@ public final class PrometheusReader implements AutoCloseable {
         return request.GET().build();
     }
 
-    private Sample late() {
+    private Sample.Failed late() {
         return new Sample.Failed("was not answered within " + Durations.text(timeout));
     }
 
-    private Sample failed(Throwable failure) {
+    private Sample.Failed failed(Throwable failure) {
         String host = access.address().getHost();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof HttpTimeoutException) {

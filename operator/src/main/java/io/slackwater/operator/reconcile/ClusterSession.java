@@ -174,6 +174,7 @@ final class ClusterSession implements AutoCloseable {
     @Override
     public void close() {
         autoscaling.close();
+        windows.close();
         coordinator.close();
     }
 

@@ -26,15 +26,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** When planned moves of one cluster may run, and the record of its traffic that this depends on. For one thread. */
-final class ClusterWindows {
+final class ClusterWindows implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterWindows.class);
 
     private final TrafficRecords records;
+    private final TrafficSource prometheus;
     private @Nullable TrafficHistory history;
     private Instant stored = Instant.MIN;
 
-    ClusterWindows(TrafficRecords records) {
+    ClusterWindows(TrafficRecords records, TrafficSource prometheus) {
         this.records = records;
+        this.prometheus = prometheus;
     }
 
     /**
@@ -69,13 +71,15 @@ final class ClusterWindows {
      */
     WindowState look(PubSubCluster cluster, Snapshot snapshot, @Nullable Instant since, Instant now) {
         MigrationSpec spec = cluster.getSpec().migration();
-        TrafficHistory traffic = history(cluster, spec);
-        record(cluster, traffic, snapshot, now);
+        TrafficHistory traffic = history(cluster, spec, now);
+        if (!elsewhere(spec)) {
+            record(cluster, traffic, snapshot, now);
+        }
         WindowSettings settings = settings(spec);
         Windows windows = settings.toWindows();
         Opening opening = windows.decide(now, traffic);
         if (opening instanceof Opening.Open || since == null) {
-            return new WindowState(opening instanceof Opening.Open, opening.sentence(), false, "");
+            return new WindowState(opening instanceof Opening.Open, opening.sentence(), false, trouble(spec));
         }
         Deadline deadline = settings.toDeadline();
         Outcome outcome = deadline.at(now, since, zone(opening));
@@ -85,8 +89,8 @@ final class ClusterWindows {
                         false,
                         opening.sentence() + (deadline.after() == null ? "" : "; " + wait.sentence()),
                         false,
-                        "");
-            case Outcome.Proceed proceed -> new WindowState(false, proceed.sentence(), true, "");
+                        trouble(spec));
+            case Outcome.Proceed proceed -> new WindowState(false, proceed.sentence(), true, trouble(spec));
             case Outcome.Alert alert -> new WindowState(false, opening.sentence(), false, alert.sentence());
         };
     }
@@ -106,7 +110,7 @@ final class ClusterWindows {
     Later later(PubSubCluster cluster, Instant now) {
         MigrationSpec spec = cluster.getSpec().migration();
         Windows windows = settings(spec).toWindows();
-        return new Later(windows.outlook(now, history(cluster, spec)), windows.zone());
+        return new Later(windows.outlook(now, history(cluster, spec, now)), windows.zone());
     }
 
     private static ZoneId zone(Opening opening) {
@@ -116,8 +120,25 @@ final class ClusterWindows {
         };
     }
 
-    private TrafficHistory history(PubSubCluster cluster, MigrationSpec spec) {
+    /** Whether the traffic is measured by somebody else. */
+    private static boolean elsewhere(MigrationSpec spec) {
+        return spec.lowTraffic() != null && spec.lowTraffic().prometheus() != null;
+    }
+
+    private String trouble(MigrationSpec spec) {
+        return elsewhere(spec) ? prometheus.trouble() : "";
+    }
+
+    @Override
+    public void close() {
+        prometheus.close();
+    }
+
+    private TrafficHistory history(PubSubCluster cluster, MigrationSpec spec, Instant now) {
         MigrationSpec.LowTraffic low = spec.lowTraffic();
+        if (low != null && low.prometheus() != null) {
+            return prometheus.look(cluster.getMetadata().getNamespace(), low, now);
+        }
         Duration lookback = low == null ? TrafficHistory.DEFAULT_LOOKBACK : Durations.parse(low.lookback());
         if (history == null) {
             try {

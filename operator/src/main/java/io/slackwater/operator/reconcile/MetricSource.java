@@ -1,24 +1,19 @@
 package io.slackwater.operator.reconcile;
 
 import io.slackwater.crds.AutoscalingSpec;
-import io.slackwater.crds.NodesSpec.SecretRef;
 import io.slackwater.operator.coordination.Snapshot;
 import io.slackwater.operator.coordination.Snapshot.NodeLoad;
-import io.slackwater.operator.kube.ClusterSecrets;
 import io.slackwater.operator.kube.ClusterSecrets.NotDone;
-import io.slackwater.operator.prometheus.PrometheusAccess;
 import io.slackwater.operator.prometheus.PrometheusReader;
 import io.slackwater.operator.reconcile.ScalingWishes.Wanted;
 import io.slackwater.operator.scaling.Reading;
 import io.slackwater.operator.scaling.Sample;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -29,14 +24,11 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class MetricSource implements AutoCloseable {
-    private final ClusterSecrets secrets;
-    private final InstantSource clock;
+    private final PrometheusAsker prometheus;
     private final Duration every;
     private final Executor askers;
     private @Nullable CompletableFuture<Map<String, Sample>> asked;
     private @Nullable Instant askedAt;
-    private @Nullable PrometheusReader reader;
-    private @Nullable PrometheusAccess access;
 
     /**
      * Has read nothing yet.
@@ -44,11 +36,10 @@ final class MetricSource implements AutoCloseable {
      * @param every between two readings
      * @param askers where Prometheus is asked
      */
-    MetricSource(ClusterSecrets secrets, Duration every, Executor askers, InstantSource clock) {
+    MetricSource(PrometheusAsker prometheus, Duration every, Executor askers) {
+        this.prometheus = prometheus;
         this.askers = askers;
-        this.secrets = secrets;
         this.every = every;
-        this.clock = clock;
     }
 
     /** What the metrics say, once for each reading; null while it is not due, or an answer has not come. */
@@ -103,12 +94,12 @@ final class MetricSource implements AutoCloseable {
                 .distinct()
                 .toList();
         Map<String, Sample> answers = new ConcurrentHashMap<>();
-        AutoscalingSpec.Prometheus prometheus = spec.prometheus();
-        if (queries.isEmpty() || prometheus == null) {
+        AutoscalingSpec.Prometheus where = spec.prometheus();
+        if (queries.isEmpty() || where == null) {
             return answers;
         }
         try {
-            PrometheusReader asks = reader(namespace, prometheus);
+            PrometheusReader asks = prometheus.reader(namespace, where);
             Map<String, CompletableFuture<Void>> all = new HashMap<>();
             for (String query : queries) {
                 all.put(query, CompletableFuture.runAsync(() -> answers.put(query, asks.read(query)), askers));
@@ -120,37 +111,8 @@ final class MetricSource implements AutoCloseable {
         return answers;
     }
 
-    /** Another one when a Secret has changed, or the address. */
-    private synchronized PrometheusReader reader(String namespace, AutoscalingSpec.Prometheus spec) throws NotDone {
-        PrometheusAccess now = PrometheusAccess.of(
-                spec.address(), secret(namespace, spec.secretRef()), secret(namespace, spec.caSecretRef()));
-        if (reader == null || !now.equals(access)) {
-            PrometheusReader former = reader;
-            reader = new PrometheusReader(now, Duration.ofSeconds(spec.timeoutSeconds()), clock);
-            access = now;
-            if (former != null) {
-                former.close();
-            }
-        }
-        return Objects.requireNonNull(reader);
-    }
-
-    private @Nullable Map<String, String> secret(String namespace, @Nullable SecretRef reference) throws NotDone {
-        if (reference == null) {
-            return null;
-        }
-        Map<String, String> entries = secrets.read(namespace, reference.name());
-        if (entries == null) {
-            throw new IllegalArgumentException(
-                    "there is no Secret " + reference.name() + " in the namespace " + namespace);
-        }
-        return entries;
-    }
-
     @Override
-    public synchronized void close() {
-        if (reader != null) {
-            reader.close();
-        }
+    public void close() {
+        prometheus.close();
     }
 }

@@ -121,15 +121,20 @@ public final class Sessions implements AutoCloseable {
                 coordinator,
                 secured,
                 new ClusterMigrations(new MigrationObjects(client)),
-                new ClusterWindows(new TrafficRecords(client)),
+                new ClusterWindows(
+                        new TrafficRecords(client),
+                        new TrafficSource(new PrometheusAsker(new ClusterSecrets(client), clock), Sessions::ask)),
                 new ClusterAutoscaling(
                         new MetricSource(
-                                new ClusterSecrets(client),
+                                new PrometheusAsker(new ClusterSecrets(client), clock),
                                 AUTOSCALING_LOOK,
-                                task -> Thread.ofVirtual().name("metrics").start(task),
-                                clock),
+                                Sessions::ask),
                         TrafficRecords.ofNeeds(client)),
                 clock.instant());
+    }
+
+    private static void ask(Runnable question) {
+        Thread.ofVirtual().name("prometheus").start(question);
     }
 
     private static String key(PubSubCluster cluster) {

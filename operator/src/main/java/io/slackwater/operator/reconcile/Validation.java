@@ -1,9 +1,11 @@
 package io.slackwater.operator.reconcile;
 
+import io.slackwater.crds.MigrationSpec;
 import io.slackwater.crds.PubSubClusterSpec;
 import io.slackwater.crds.RingSpec;
 import io.slackwater.operator.nodes.Directives;
 import io.slackwater.operator.nodes.Wishes;
+import io.slackwater.operator.prometheus.PrometheusAccess;
 import io.slackwater.operator.windows.Durations;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +32,14 @@ final class Validation {
         collect(refusals, () -> rebalanceAfter(spec.ring()));
         collect(refusals, () -> Wishes.handover(spec.migration().limits()));
         refusals.addAll(ClusterWindows.settings(spec.migration()).refusals(now, null));
+        MigrationSpec.LowTraffic low = spec.migration().lowTraffic();
+        if (low != null && (low.prometheus() == null) != (low.query() == null)) {
+            refusals.add(
+                    "migration.lowTraffic: write both prometheus and query, or neither for the operator's own record");
+        } else if (low != null && low.prometheus() != null) {
+            String address = low.prometheus().address();
+            collect(refusals, () -> PrometheusAccess.of(address, null, null));
+        }
         refusals.addAll(ScalingWishes.refusals(spec.autoscaling()));
         return refusals;
     }

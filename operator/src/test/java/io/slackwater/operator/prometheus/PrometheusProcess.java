@@ -54,7 +54,7 @@ final class PrometheusProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log)
                 .start();
-        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).ignoreExceptions().untilAsserted(() -> {
             assertThat(process.isAlive()).as(() -> text(log.toPath())).isTrue();
             new Socket(InetAddress.getLoopbackAddress(), port).close();
         });

@@ -67,6 +67,35 @@ class RealPrometheusTest {
     }
 
     @Test
+    void a_range_is_read_and_a_wrong_one_is_said() throws IOException {
+        try (PrometheusProcess prometheus = new PrometheusProcess(folder, null);
+                PrometheusReader reader =
+                        reader("http://127.0.0.1:" + prometheus.port, null, null, Clock.systemUTC())) {
+            Instant now = Instant.now(Clock.systemUTC());
+            Instant week = now.minus(Duration.ofDays(7));
+            assertThat(reader.range("vector(6) * 7", week, now, Duration.ofMinutes(5)))
+                    .isInstanceOfSatisfying(PrometheusReader.Range.Series.class, series -> {
+                        assertThat(series.recording().load())
+                                .hasSize(7 * 288 + 1)
+                                .containsOnly(42);
+                        assertThat(series.recording().step()).isEqualTo(Duration.ofMinutes(5));
+                    });
+            assertThat(reader.range("sum(", week, now, Duration.ofMinutes(5)))
+                    .isInstanceOfSatisfying(
+                            PrometheusReader.Range.Problem.class,
+                            problem -> assertThat(problem.sentence()).contains("unclosed left paren"));
+            assertThat(reader.range("up{job=\"none\"}", week, now, Duration.ofMinutes(5)))
+                    .isEqualTo(new PrometheusReader.Range.Problem(
+                            "gave no traffic: the query found nothing in this range"));
+            assertThat(reader.range("vector(1)", week, now, Duration.ofSeconds(10)))
+                    .as("too many samples")
+                    .isInstanceOfSatisfying(
+                            PrometheusReader.Range.Problem.class,
+                            problem -> assertThat(problem.sentence()).contains("11,000"));
+        }
+    }
+
+    @Test
     void with_tls_and_a_login_nobody_else_is_answered() throws IOException {
         Certificates certificates = new Certificates(new SecureRandom());
         Instant now = Instant.now(Clock.systemUTC());
