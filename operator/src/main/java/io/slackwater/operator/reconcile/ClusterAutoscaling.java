@@ -87,7 +87,7 @@ final class ClusterAutoscaling implements AutoCloseable {
             return cluster.getSpec().replicas();
         }
         if (asked == 0) {
-            asked = atFirst(cluster, spec);
+            asked = atFirst(cluster);
             status = cluster.getStatus() == null ? null : cluster.getStatus().autoscaling();
         }
         if (effective == null || snapshot.ring() == null || serving == 0) {
@@ -129,17 +129,16 @@ final class ClusterAutoscaling implements AutoCloseable {
         return asked(cluster, spec);
     }
 
-    /** A trial changes nothing. */
+    /** Within the bounds of today; a trial changes nothing. */
     private int asked(PubSubCluster cluster, AutoscalingSpec spec) {
-        return spec.dryRun() ? cluster.getSpec().replicas() : asked;
+        return spec.dryRun() ? cluster.getSpec().replicas() : Math.clamp(asked, spec.minReplicas(), spec.maxReplicas());
     }
 
     /** What was in force or asked for when a former operator ended, but no scale-in of its: that has to be decided anew. */
-    private static int atFirst(PubSubCluster cluster, AutoscalingSpec spec) {
+    private static int atFirst(PubSubCluster cluster) {
         PubSubClusterStatus written = cluster.getStatus();
         if (written == null || written.effective() == null) {
-            return Math.clamp(
-                    cluster.getSpec().replicas(), spec.minReplicas(), Math.max(spec.minReplicas(), spec.maxReplicas()));
+            return cluster.getSpec().replicas();
         }
         int desired = written.autoscaling() == null || written.autoscaling().dryRun()
                 ? 0
