@@ -12,12 +12,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -142,10 +142,10 @@ final class WebSocketUsers implements AutoCloseable {
         }
 
         private void again(long millis) {
-            if (!closed) {
-                CompletableFuture<Void> ignored = CompletableFuture.runAsync(
-                        this::connect, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, timer));
-                Objects.requireNonNull(ignored);
+            try {
+                ScheduledFuture<?> unused = timer.schedule(this::connect, millis, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException over) {
+                // The people have gone home.
             }
         }
 
