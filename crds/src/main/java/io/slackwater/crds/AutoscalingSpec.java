@@ -110,7 +110,7 @@ public record AutoscalingSpec(
 
             @JsonPropertyDescription(
                     "Prometheus; or what the operator measures itself: MessagesPerSecond, of the whole tier, or UtilizationPercent, of"
-                            + " the main thread of the busiest node.")
+                            + " the main threads, in the mean.")
             @Default("Prometheus")
             @Size(max = 32)
             String source,
