@@ -120,7 +120,8 @@ class ClusterAutoscalingTest {
     }
 
     private ClusterAutoscaling begun() {
-        MetricSource source = new MetricSource(new ClusterSecrets(kubernetes.client()), LOOK, Runnable::run, () -> now);
+        MetricSource source = new MetricSource(
+                new PrometheusAsker(new ClusterSecrets(kubernetes.client()), () -> now), LOOK, Runnable::run);
         return new ClusterAutoscaling(source, TrafficRecords.ofNeeds(kubernetes.client()));
     }
 
