@@ -6,8 +6,10 @@ import io.slackwater.ring.Handover;
 import io.slackwater.ring.Node;
 import io.slackwater.ring.Phase;
 import io.slackwater.ring.Ring;
+import io.slackwater.ring.SlotLoad;
 import io.slackwater.ring.SlotSet;
 import io.slackwater.ring.SlotTable;
+import io.slackwater.ring.Slots;
 import io.slackwater.ring.handover.CoordinatorEvent;
 import io.slackwater.ring.handover.CoordinatorEvent.Abort;
 import io.slackwater.ring.handover.CoordinatorEvent.Join;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -190,8 +193,23 @@ record NextStep(
             filling.addAll(goal.unfilled(then));
         } else if (earlier != null) {
             filling.addAll(earlier.unfilled(then));
+        } else {
+            filling.addAll(halfFilled(then, now.load()));
         }
         return Goal.plan(then, wanted, filling, now.wish(), now.load());
+    }
+
+    /** Nodes that a predecessor had begun to fill and of whose goal nothing is known: far below the mean both in slots and in load. */
+    private static Set<String> halfFilled(SlotTable then, SlotLoad load) {
+        Map<String, Integer> slots = then.slotsPerNode();
+        Set<String> few = new HashSet<>();
+        load.perNode(then).forEach((node, carried) -> {
+            if (2L * slots.getOrDefault(node, 0) * slots.size() < Slots.COUNT
+                    && 2.0 * carried * slots.size() < load.total()) {
+                few.add(node);
+            }
+        });
+        return few;
     }
 
     private static List<CoordinatorEvent> joins(Situation now, Set<String> wanted) {

@@ -1,0 +1,90 @@
+package io.slackwater.operator.coordination;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slackwater.operator.coordination.Wish.Pod;
+import io.slackwater.ring.Node;
+import io.slackwater.ring.PlannerSettings;
+import io.slackwater.ring.Ring;
+import io.slackwater.ring.SlotLoad;
+import io.slackwater.ring.SlotTable;
+import io.slackwater.ring.Slots;
+import io.slackwater.ring.handover.CoordinatorEvent;
+import io.slackwater.ring.handover.HandoverSettings;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What a coordinator asks for first when it knows nothing but the ring. */
+class NextStepTest {
+    private static final List<String> NAMES = List.of("a", "b", "c");
+
+    /** Node c owns so many slots, the others share the rest. */
+    private static SlotTable table(int ofC) {
+        String[] owners = new String[Slots.COUNT];
+        for (int slot = 0; slot < Slots.COUNT; slot++) {
+            owners[slot] = slot < ofC ? "c/1" : slot % 2 == 0 ? "a/1" : "b/1";
+        }
+        return SlotTable.of(owners);
+    }
+
+    private static NextStep next(SlotTable table, SlotLoad load) {
+        List<Node> nodes = NAMES.stream()
+                .map(name -> new Node(name + "/1", "", List.of(new Node.Address("10.0.0.1", 6379))))
+                .toList();
+        List<Pod> pods = NAMES.stream()
+                .map(name -> new Pod(name, name, "10.0.0.1", 6379, "", true, false, false, ""))
+                .toList();
+        Wish wish = new Wish(
+                pods,
+                Set.copyOf(NAMES),
+                false,
+                3,
+                PlannerSettings.DEFAULT,
+                0,
+                HandoverSettings.DEFAULT,
+                256,
+                100_000,
+                false,
+                "",
+                false);
+        return NextStep.of(new Situation(
+                new Ring(9, 2, nodes, List.of(), table, List.of()),
+                wish,
+                NAMES.stream().collect(Collectors.toMap(name -> name, name -> name + "/1")),
+                Set.of(),
+                Set.of(),
+                false,
+                new MovePace.Allowance(4, 256),
+                true,
+                Map.of(),
+                load,
+                null,
+                null));
+    }
+
+    private static Stream<String> targets(NextStep step) {
+        return step.requests().stream().map(request -> ((CoordinatorEvent.Move) request).target());
+    }
+
+    @Test
+    void a_node_that_a_predecessor_has_left_half_filled_is_filled_also_if_nothing_is_known_of_its_goal() {
+        NextStep step = next(table(902), SlotLoad.UNIFORM);
+        assertThat(targets(step)).isNotEmpty().allMatch("c/1"::equals);
+        assertThat(step.slotsLeft()).isEqualTo(Slots.COUNT / 3 - 902);
+    }
+
+    @Test
+    void a_node_with_few_slots_and_much_to_carry_is_left_alone_and_so_is_one_that_has_enough() {
+        long[] deliveries = new long[Slots.COUNT];
+        Arrays.fill(deliveries, 1);
+        Arrays.fill(deliveries, 0, 902, 12);
+        assertThat(next(table(902), SlotLoad.of(deliveries, deliveries)).requests())
+                .isEmpty();
+        assertThat(next(table(3_000), SlotLoad.UNIFORM).requests()).isEmpty();
+    }
+}
