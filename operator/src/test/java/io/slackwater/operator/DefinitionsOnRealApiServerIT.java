@@ -65,6 +65,8 @@ class DefinitionsOnRealApiServerIT {
                 "spec: {nodes: {image: redis}, migration: {limits: {slowAfterMillis: 20000}}} | slowAfterMillis must be at most ackTimeoutMillis",
                 "spec: {nodes: {image: redis}, migration: {approval: Maybe}} | migration.approval must be Automatic or Manual",
                 "spec: {nodes: {image: redis}, migration: {onDeadline: Panic}} | migration.onDeadline must be Proceed or Alert",
+                "spec: {nodes: {image: redis}, migration: {lowTraffic: {query: up}}} | write both prometheus and query, or neither for the operator's own record",
+                "spec: {nodes: {image: redis}, ring: {rebalanceAfter: soon}} | spec.ring.rebalanceAfter",
                 "spec: {nodes: {image: redis}, migration: {nonMembers: Kill}} | migration.nonMembers must be Block or Proceed",
                 "spec: {nodes: {image: redis}, migration: {windows: [{start: '0 3 * * *', duration: long}]}} | spec.migration.windows[0].duration",
                 "spec: {nodes: {image: redis}, autoscaling: {minReplicas: 5, maxReplicas: 4}} | autoscaling.minReplicas must not be more than maxReplicas",
