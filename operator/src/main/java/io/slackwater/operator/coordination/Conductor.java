@@ -412,7 +412,7 @@ final class Conductor implements NodeLink.Listener {
         Wish now = Objects.requireNonNull(wish);
         SlotTable result = table;
         for (String node : dead) {
-            result = Planner.failover(result, node, heirs, observations.load().slots(), now.planner())
+            result = Planner.failover(result, node, heirs, observations.load().planned(), now.planner())
                     .result();
         }
         return result;
@@ -676,7 +676,7 @@ final class Conductor implements NodeLink.Listener {
                         millis),
                 rate.allows(now.subscriptionsPerSecond(), millis),
                 now.passNonMembers() ? Map.of() : observations.bystanders(),
-                observations.load().slots(),
+                observations.load().planned(),
                 goal,
                 earlier));
         waiting = next.waiting().isEmpty() ? waitingForSlow(current.slowMembers()) : next.waiting();

@@ -67,7 +67,7 @@ public record Costs(
                         staying.stream().sorted(), IntStream.range(0, newcomers).mapToObj(i -> NEWCOMER + i))
                 .map(PlannedNode::of)
                 .toList();
-        return of(current, Planner.plan(current, nodes, load.slots().slots(), settings), load, speed);
+        return of(current, Planner.plan(current, nodes, load.slots().planned(), settings), load, speed);
     }
 
     /** Nodes that are too busy are relieved of some slots. */
@@ -86,7 +86,7 @@ public record Costs(
     /** Every node is replaced by another one: all slots move once. */
     public static Costs ofReplacingAll(SlotTable current, PlannerSettings settings, Load load, Speed speed) {
         List<PlannedNode> nodes = current.owners().stream().map(PlannedNode::of).toList();
-        Plan still = Planner.plan(current, nodes, load.slots().slots(), settings);
+        Plan still = Planner.plan(current, nodes, load.slots().planned(), settings);
         Map<String, Long> given = current.slotsPerNode().entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> entry.getValue().longValue()));

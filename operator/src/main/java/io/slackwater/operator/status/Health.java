@@ -127,7 +127,10 @@ record Health(
 
     List<Condition> conditions(Conditions into) {
         Migration move = snapshot.migration();
-        boolean balanced = settled() && snapshot.skewPercent() <= spec.ring().maxLoadPercent() && even();
+        // Slots placed by load are uneven in number, and should be.
+        boolean placed = snapshot.measured().slots().significant()
+                || snapshot.skewPercent() <= spec.ring().maxLoadPercent();
+        boolean balanced = settled() && placed && even();
         return into.with(
                         "Ready",
                         ready(),

@@ -18,6 +18,9 @@ public final class LoadBoard {
     /** Time constant of the smoothing. */
     public static final long SMOOTHING_MILLIS = 120_000;
 
+    /** Deliveries a second, over all slots, from which on slots are placed by load. */
+    public static final double SIGNIFICANT_PER_SECOND = 500;
+
     /** How much the reports may take, about, in bytes; beyond it members that are new are left out. */
     static final long MAX_REPORT_BYTES = 64 << 20;
 
@@ -60,6 +63,16 @@ public final class LoadBoard {
 
         public Load {
             hottest = List.copyOf(hottest);
+        }
+
+        /** Whether there is so much traffic that it is worth planning by: with less, a few channels would shape the whole ring. */
+        public boolean significant() {
+            return deliveriesPerSecond >= SIGNIFICANT_PER_SECOND;
+        }
+
+        /** What to plan by: the load, or while it is not {@link #significant()} slots as if they were all alike. */
+        public SlotLoad planned() {
+            return significant() ? slots : SlotLoad.UNIFORM;
         }
 
         /** Whether there is anything to go by. */
