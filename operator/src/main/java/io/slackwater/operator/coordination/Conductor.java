@@ -18,7 +18,6 @@ import io.slackwater.ring.RingCodec;
 import io.slackwater.ring.RingFormatException;
 import io.slackwater.ring.SlotLoad;
 import io.slackwater.ring.SlotTable;
-import io.slackwater.ring.Slots;
 import io.slackwater.ring.handover.Ack;
 import io.slackwater.ring.handover.Coordinator;
 import io.slackwater.ring.handover.CoordinatorEvent;
@@ -81,6 +80,7 @@ final class Conductor implements NodeLink.Listener {
     private final NodeLinks links;
     private final Notices notices = new Notices();
     private final MigrationLog migrations;
+    private final Goals goals;
     private final CoordinatorMetrics metrics;
     private final MoveRate rate = new MoveRate();
     private final MovePace pace = new MovePace();
@@ -97,15 +97,11 @@ final class Conductor implements NodeLink.Listener {
     private @Nullable Coordinator machine;
     private @Nullable ActionRunner actions;
     private HandoverSettings settings = HandoverSettings.DEFAULT;
-    private @Nullable Goal goal;
-    private @Nullable Goal earlier;
-    private long earlierEpoch;
     private long ownersChangedAt;
     private long idleSince;
     private long holdUntil;
     private long pingedAt;
     private int left;
-    private boolean replacing;
     private boolean soon;
     private Snapshot.@Nullable Rest rest;
     private String waiting = "";
@@ -133,6 +129,7 @@ final class Conductor implements NodeLink.Listener {
         this.metrics = new CoordinatorMetrics(registry, cluster, current);
         this.links = new NodeLinks(
                 (pod, address, tlsName) -> new NodeLink(pod, address, tlsName, dialer, loop, clock, this));
+        this.goals = new Goals(cluster, links, migrations);
         loop.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -227,9 +224,9 @@ final class Conductor implements NodeLink.Listener {
         } else {
             unusable.remove(id);
         }
-        remember(id, session.goal());
-        if (goal != null && ring != null) {
-            writeGoal(link, session, ring, goal);
+        goals.found(decode(id, session.goal()), wish);
+        if (ring != null) {
+            goals.leave(link, session, ring);
         }
         feed(new NodeUp(id, held));
         soon();
@@ -487,7 +484,7 @@ final class Conductor implements NodeLink.Listener {
                 holdUntil = clock.getAsLong() + REFUSED_PAUSE_MILLIS;
             }
             case Report.FailedOver failedOver -> {
-                replacing = true;
+                goals.failedOver();
                 metrics.failedOver();
                 log.warn(
                         "cluster={} failed over: dead={} slots={}",
@@ -677,11 +674,11 @@ final class Conductor implements NodeLink.Listener {
                 rate.allows(now.subscriptionsPerSecond(), millis),
                 now.passNonMembers() ? Map.of() : observations.bystanders(),
                 observations.load().planned(),
-                goal,
-                earlier));
+                goals.current(),
+                goals.earlier()));
         waiting = next.waiting().isEmpty() ? waitingForSlow(current.slowMembers()) : next.waiting();
         left = next.slotsLeft();
-        adopt(next.goal(), ring);
+        goals.adopt(next.goal(), ring, now);
         migrations.planned(left);
         rest = next.requests().isEmpty()
                         && left == 0
@@ -697,7 +694,7 @@ final class Conductor implements NodeLink.Listener {
         }
         Migration ended = next.requests().isEmpty() ? migrations.left(left) : null;
         if (ended != null) {
-            replacing = false;
+            goals.reached();
             notice(
                     false,
                     now.abandoned() ? "MigrationCancelled" : "MigrationCompleted",
@@ -714,59 +711,6 @@ final class Conductor implements NodeLink.Listener {
                         + ": slots move on once every answer takes at most " + settings.slowAfterMillis()
                         + " ms (migration.limits.slowAfterMillis)")
                 .orElse("");
-    }
-
-    private void adopt(@Nullable Goal next, Ring ring) {
-        if (next == null && wish != null && wish.abandoned()) {
-            goal = null;
-            earlier = null;
-        }
-        if (next == null || next.equals(goal)) {
-            return;
-        }
-        boolean levels = goal != null && next.levels(goal);
-        goal = next;
-        if (next.target().equals(ring.table())) {
-            return;
-        }
-        String reason = levels ? "Rebalance" : reason(ring, next);
-        migrations.begin(reason);
-        log.info("cluster={} goal: reason={} nodes={}", cluster, reason, next.target());
-        for (NodeLink link : links.all()) {
-            NodeSession session = link.session();
-            if (session != null) {
-                writeGoal(link, session, ring, next);
-            }
-        }
-    }
-
-    private String reason(Ring ring, Goal next) {
-        Map<String, Integer> owned = ring.table().slotsPerNode();
-        int few = Slots.COUNT / Math.max(1, owned.size()) / 2; // less than half of the mean: a newcomer, or on its way
-        boolean grows = next.wanted().stream().anyMatch(id -> owned.getOrDefault(id, 0) < few);
-        boolean shrinks = !next.wanted().containsAll(owned.keySet());
-        if (shrinks && !replacing && wish != null && wish.upgrading()) {
-            return "Upgrade";
-        }
-        return grows ? (shrinks || replacing ? "NodeReplacement" : "ScaleOut") : shrinks ? "ScaleIn" : "Rebalance";
-    }
-
-    /** For a successor: a goal is advice, so nothing depends on whether it arrives. */
-    private void writeGoal(NodeLink link, NodeSession session, Ring ring, Goal next) {
-        try {
-            Ring target = new Ring(ring.epoch(), ring.term(), ring.nodes(), ring.dead(), next.target(), List.of());
-            link.then(session, session.writeGoal(RingCodec.encode(target)), done -> {});
-        } catch (IllegalArgumentException e) {
-            log.debug("cluster={} the goal names a node that has left", cluster);
-        }
-    }
-
-    private void remember(String id, byte @Nullable [] bytes) {
-        Ring target = decode(id, bytes);
-        if (target != null && wish != null && target.epoch() > earlierEpoch) {
-            earlierEpoch = target.epoch();
-            earlier = new Goal(Set.copyOf(target.table().owners()), wish.planner(), wish.rebalance(), target.table());
-        }
     }
 
     // ---- telling

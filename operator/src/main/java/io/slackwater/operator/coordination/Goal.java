@@ -72,6 +72,11 @@ record Goal(Set<String> wanted, PlannerSettings settings, int rebalance, SlotTab
         return new Goal(Set.copyOf(wanted), wish.planner(), wish.rebalance(), target);
     }
 
+    /** Whether so many slots are less than half of what each of so many nodes has in the mean: it is a newcomer, or on its way. */
+    static boolean few(int slots, int nodes) {
+        return slots < Slots.COUNT / Math.max(1, nodes) / 2;
+    }
+
     private static List<PlannedNode> nodes(Collection<String> ids) {
         return ids.stream().sorted().map(PlannedNode::of).toList();
     }

@@ -9,7 +9,6 @@ import io.slackwater.ring.Ring;
 import io.slackwater.ring.SlotLoad;
 import io.slackwater.ring.SlotSet;
 import io.slackwater.ring.SlotTable;
-import io.slackwater.ring.Slots;
 import io.slackwater.ring.handover.CoordinatorEvent;
 import io.slackwater.ring.handover.CoordinatorEvent.Abort;
 import io.slackwater.ring.handover.CoordinatorEvent.Join;
@@ -204,8 +203,7 @@ record NextStep(
         Map<String, Integer> slots = then.slotsPerNode();
         Set<String> few = new HashSet<>();
         load.perNode(then).forEach((node, carried) -> {
-            if (2L * slots.getOrDefault(node, 0) * slots.size() < Slots.COUNT
-                    && 2.0 * carried * slots.size() < load.total()) {
+            if (Goal.few(slots.getOrDefault(node, 0), slots.size()) && 2.0 * carried * slots.size() < load.total()) {
                 few.add(node);
             }
         });
