@@ -127,9 +127,10 @@ record Health(
 
     List<Condition> conditions(Conditions into) {
         Migration move = snapshot.migration();
-        // Slots placed by load are uneven in number, and should be.
-        boolean placed = snapshot.measured().slots().significant()
-                || snapshot.skewPercent() <= spec.ring().maxLoadPercent();
+        // Slots that were placed by load are uneven in number, and stay so: what counts is that nothing is left to be
+        // moved.
+        boolean placed =
+                snapshot.rest() != null || snapshot.skewPercent() <= spec.ring().maxLoadPercent();
         boolean balanced = settled() && placed && even();
         return into.with(
                         "Ready",

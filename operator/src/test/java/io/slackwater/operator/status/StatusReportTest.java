@@ -14,13 +14,17 @@ import io.slackwater.crds.PubSubCluster;
 import io.slackwater.crds.PubSubClusterStatus;
 import io.slackwater.operator.coordination.Snapshot;
 import io.slackwater.operator.coordination.Snapshot.Migration;
+import io.slackwater.operator.coordination.Snapshot.Rest;
+import io.slackwater.operator.migration.LoadWatch.Findings;
 import io.slackwater.operator.nodes.ObservedPod;
 import io.slackwater.operator.nodes.Pods;
+import io.slackwater.ring.PlannerSettings;
 import io.slackwater.ring.handover.Report.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -122,6 +126,38 @@ class StatusReportTest {
     }
 
     @Test
+    void slots_uneven_in_number_are_balanced_once_nothing_is_left_to_be_moved_and_not_before() {
+        assertThat(states(StatusReport.of(cluster, TWO, uneven(null), "", StatusReport.Change.UNKNOWN, NOW)))
+                .contains("Balanced=False");
+        Rest rest = new Rest(Set.of("uid-a", "uid-b"), PlannerSettings.DEFAULT, 0);
+        assertThat(states(StatusReport.of(cluster, TWO, uneven(rest), "", StatusReport.Change.UNKNOWN, NOW)))
+                .contains("Balanced=True");
+    }
+
+    @Test
+    void load_that_has_shifted_and_a_channel_too_hot_for_any_node_are_told_in_words_that_stay_the_same() {
+        Condition skewed = balanced(new Findings(true, 187.3, null));
+        assertThat(skewed.getStatus()).isEqualTo("False");
+        assertThat(skewed.getReason()).isEqualTo("Skewed");
+        assertThat(skewed.getMessage())
+                .isEqualTo(
+                        "the busiest node carries more than 125 % of the mean load: moving slots away from it is proposed");
+        Condition hot = balanced(new Findings(false, 100, "goal\n" + "l".repeat(200)));
+        assertThat(hot.getReason()).isEqualTo("HotChannel");
+        assertThat(hot.getMessage())
+                .startsWith("channel \"goal?" + "l".repeat(94) + "…\" alone carries more than a node's share");
+    }
+
+    private Condition balanced(Findings load) {
+        StatusReport.Change change = new StatusReport.Change(null, "", load, null);
+        return condition(StatusReport.of(cluster, TWO, SERVING, "", change, NOW), "Balanced");
+    }
+
+    private static Snapshot uneven(@Nullable Rest rest) {
+        return standing(null, null, 160, rest);
+    }
+
+    @Test
     void upgrade_shows_how_far_it_is_and_each_turn_is_told_once() {
         List<ObservedPod> old = List.of(Pods.of("other", ready("a")), Pods.of("other", ready("b")));
         PubSubClusterStatus begun = StatusReport.of(cluster, old, SERVING, "", StatusReport.Change.UNKNOWN, NOW);
@@ -173,18 +209,23 @@ class StatusReportTest {
                 Duration.ofMillis(12),
                 new Verdict(true, 0L, 500, ""),
                 0);
+        return standing(ended == null ? move : null, ended == null ? null : move, 100, null);
+    }
+
+    private static Snapshot standing(
+            @Nullable Migration move, @Nullable Migration last, int skewPercent, @Nullable Rest rest) {
         return new Snapshot(
                 NOW,
                 SERVING.ring(),
                 true,
                 SERVING.nodes(),
-                ended == null ? move : null,
-                ended == null ? null : move,
+                move,
+                last,
                 1,
                 "",
                 List.of(),
-                100,
-                null,
+                skewPercent,
+                rest,
                 Snapshot.Measurements.NONE,
                 List.of());
     }
