@@ -113,9 +113,10 @@ class LifecycleE2E {
         List<String> gateways = uids(stage.gatewayPods(tier.namespace(), tier.name()));
         List<String> operators = uids(stage.operator().pods());
 
-        tier.scale(4);
+        tier.scaleSlowly(4, 20);
         tier.awaitMoving(10);
         stage.operator().upgrade("slackwater", "podAnnotations.upgraded=at-" + System.nanoTime());
+        tier.hurry();
         tier.awaitSettled(4);
 
         traffic.stopAndExpectNothingLost();

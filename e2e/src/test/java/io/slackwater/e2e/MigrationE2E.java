@@ -58,10 +58,8 @@ class MigrationE2E {
     void paused_operator_killed_resumed_cancelled(Stage stage) {
         Tier tier = stage.tier(3);
         Traffic traffic = stage.traffic(tier);
-        // So slow that there is time to say something.
-        tier.specify("{\"migration\":{\"limits\":{\"subscriptionsPerSecond\":3}}}");
 
-        tier.scale(5);
+        tier.scaleSlowly(5, 3);
         tier.awaitMoving(10);
         tier.tell("paused", true);
         tier.awaitMigration("Paused");
@@ -80,15 +78,13 @@ class MigrationE2E {
         tier.await("it goes on", status -> !tier.slots().equals(resting));
         tier.tell("cancelled", true);
         tier.awaitMigration("Cancelled");
-        tier.await(
-                "no handover is open",
-                status -> status.migration() == null || status.migration().current() == null);
+        tier.await("the handovers that were open have ended", status -> !Tier.is(status, "Migrating"));
         Map<String, Integer> left = tier.slots();
         stage.pass(5);
         assertThat(tier.slots()).as("slots after it was cancelled").isEqualTo(left);
         assertThat(left.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(16_384);
 
-        tier.specify("{\"migration\":{\"limits\":{\"subscriptionsPerSecond\":100000}}}");
+        tier.hurry();
         tier.scale(3);
         tier.awaitSettled(3);
         traffic.stopAndExpectNothingLost();

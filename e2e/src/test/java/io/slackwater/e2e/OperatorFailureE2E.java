@@ -27,9 +27,10 @@ class OperatorFailureE2E {
         String leader = stage.operator().leader();
         long term = term(tier);
 
-        tier.scale(5);
+        tier.scaleSlowly(5, 20);
         tier.awaitMoving(20);
         stage.operator().kill(leader);
+        tier.hurry();
         tier.awaitSettled(5);
 
         traffic.stopAndExpectNothingLost();

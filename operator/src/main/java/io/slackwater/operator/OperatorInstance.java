@@ -145,6 +145,7 @@ public final class OperatorInstance implements AutoCloseable {
         try {
             operator.start();
         } catch (RuntimeException e) {
+            begun.end();
             operator.stop();
             calls.close();
             begun.close();
@@ -156,6 +157,7 @@ public final class OperatorInstance implements AutoCloseable {
         return () -> {
             sessions = null;
             running = null;
+            begun.end();
             operator.stop();
             calls.close();
             begun.close();

@@ -57,6 +57,9 @@ public final class Stage implements AutoCloseable {
 
     /** A namespace in which Pod Security "restricted" is enforced. */
     public String namespace(String name) {
+        if (ending(name)) {
+            awaitNamespaceGone(name, Duration.ofMinutes(3));
+        }
         Namespace wanted = new NamespaceBuilder()
                 .withNewMetadata()
                 .withName(name)
@@ -74,7 +77,8 @@ public final class Stage implements AutoCloseable {
         Tier tier = Tier.of(client, NAMESPACE, CLUSTER);
         if (!tier.exists()) {
             tier = Tier.create(client, NAMESPACE, CLUSTER, nodes, settings.nodeImage());
-        } else if (tier.get().getSpec().replicas() != nodes) {
+        } else {
+            tier.hurry();
             tier.scale(nodes);
         }
         tier.awaitSettled(nodes);
@@ -308,6 +312,11 @@ public final class Stage implements AutoCloseable {
         client.namespaces().withName(name).delete();
     }
 
+    private boolean ending(String name) {
+        Namespace present = client.namespaces().withName(name).get();
+        return present != null && present.getMetadata().getDeletionTimestamp() != null;
+    }
+
     public void awaitNamespaceGone(String name, Duration within) {
         Awaitility.await("namespace " + name + " gone")
                 .atMost(within)
@@ -317,8 +326,10 @@ public final class Stage implements AutoCloseable {
     @Override
     public void close() {
         if (!settings.keep()) {
-            client.namespaces().withName(NAMESPACE).delete();
-            client.namespaces().withName(Installation.NAMESPACE).delete();
+            // One after the other: the pods' preStop hooks are answered by the operator.
+            deleteNamespace(NAMESPACE);
+            awaitNamespaceGone(NAMESPACE, Duration.ofMinutes(3));
+            deleteNamespace(Installation.NAMESPACE);
         }
         client.close();
     }

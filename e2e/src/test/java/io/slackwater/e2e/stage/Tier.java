@@ -117,6 +117,21 @@ public final class Tier {
                 .scale(replicas);
     }
 
+    /** The same, and slowly: there is time to do something while slots move. Until {@link #hurry}. */
+    public void scaleSlowly(int replicas, int subscriptionsPerSecond) {
+        limit(subscriptionsPerSecond);
+        scale(replicas);
+    }
+
+    /** Lets slots move as fast as they can. */
+    public void hurry() {
+        limit(100_000);
+    }
+
+    private void limit(int subscriptionsPerSecond) {
+        specify("{\"migration\":{\"limits\":{\"subscriptionsPerSecond\":" + subscriptionsPerSecond + "}}}");
+    }
+
     /** Changes the specification, with a JSON merge patch of {@code spec}. */
     public void specify(String patch) {
         client.resources(PubSubCluster.class)

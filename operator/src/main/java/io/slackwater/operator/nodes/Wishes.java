@@ -81,6 +81,11 @@ public final class Wishes {
                 limits.concurrentHandovers());
     }
 
+    /** Whether each node of the ring has its pod among these. */
+    public static boolean complete(List<ObservedPod> pods, Snapshot snapshot) {
+        return forgotten(pods, snapshot).isEmpty();
+    }
+
     /** Nodes of the ring whose pods were deleted while no operator looked. */
     private static List<Wish.Pod> forgotten(List<ObservedPod> pods, Snapshot snapshot) {
         if (snapshot.ring() == null) {

@@ -5,16 +5,12 @@ import io.slackwater.operator.coordination.ClusterCoordinator;
 import io.slackwater.operator.coordination.ClusterCoordinator.Proof;
 import io.slackwater.operator.coordination.Snapshot;
 import io.slackwater.operator.coordination.Snapshot.Notice;
-import io.slackwater.operator.coordination.Snapshot.State;
 import io.slackwater.operator.nodes.ObservedPod;
 import io.slackwater.operator.status.StatusGate;
 import io.slackwater.operator.status.UpgradeNews;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,7 +32,7 @@ final class ClusterSession implements AutoCloseable {
     private final ClusterWindows windows;
     private final ClusterAutoscaling autoscaling;
     private final StatusGate gate = new StatusGate();
-    private final Map<String, ObservedPod> seen = new HashMap<>();
+    private final SeenPods pods = new SeenPods();
     private long told;
     private @Nullable String upgradeTold;
     private boolean introduced;
@@ -113,27 +109,8 @@ final class ClusterSession implements AutoCloseable {
         return coordinator.snapshot();
     }
 
-    /**
-     * Remembers what is there now.
-     *
-     * @return pods that were there and are not any more, and whose nodes the coordinator may still count on
-     */
-    List<ObservedPod> disappeared(List<ObservedPod> present, Snapshot snapshot) {
-        Map<String, ObservedPod> now = new HashMap<>();
-        present.forEach(pod -> now.put(pod.uid(), pod));
-        List<ObservedPod> disappeared = new ArrayList<>();
-        seen.values().removeIf(pod -> !now.containsKey(pod.uid()) && settled(pod, snapshot));
-        seen.values().stream()
-                .filter(pod -> !now.containsKey(pod.uid()))
-                .map(ObservedPod::deleted)
-                .forEach(disappeared::add);
-        seen.putAll(now);
-        return disappeared;
-    }
-
-    /** The pods that were there at the last look, and those that are gone and may still be counted on. */
-    List<ObservedPod> lastSeen() {
-        return List.copyOf(seen.values());
+    SeenPods pods() {
+        return pods;
     }
 
     /** Asks for proof and waits for it. An answer that does not come is a refusal. */
@@ -176,10 +153,5 @@ final class ClusterSession implements AutoCloseable {
         autoscaling.close();
         windows.close();
         coordinator.close();
-    }
-
-    private static boolean settled(ObservedPod pod, Snapshot snapshot) {
-        Snapshot.NodeStatus node = snapshot.nodes().get(pod.uid());
-        return node != null && (node.state() == State.DEAD || node.state() == State.RETIRED);
     }
 }

@@ -76,14 +76,18 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
         Instant now = clock.instant();
         ClusterSession session = sessions.of(written);
         Snapshot snapshot = session.snapshot();
-        List<ObservedPod> pods = observe(context);
+        List<ObservedPod> cached = observe(context);
+        if (sessions.ending()) {
+            return UpdateControl.noUpdate();
+        }
         if (!session.introduced()) {
-            if (!actions.allKnown(written, pods)) {
+            if (!actions.allKnown(written, cached)) {
                 return UpdateControl.<PubSubCluster>noUpdate().rescheduleAfter(CACHE_LAG);
             }
             session.introduce();
         }
-        List<ObservedPod> disappeared = session.disappeared(pods, snapshot);
+        List<ObservedPod> pods = session.pods().present(cached, snapshot, () -> actions.fresh(written));
+        List<ObservedPod> disappeared = session.pods().disappeared(pods, snapshot);
 
         List<String> refusals = Validation.refusals(written.getSpec(), now);
         if (!refusals.isEmpty()) {

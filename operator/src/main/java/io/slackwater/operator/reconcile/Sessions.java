@@ -36,6 +36,7 @@ public final class Sessions implements AutoCloseable {
     private final SecurityFactory security;
     private final Map<String, ClusterSession> open = new HashMap<>();
     private boolean closed;
+    private volatile boolean ending;
 
     public Sessions(
             KubernetesClient client, CoordinatorFactory coordinators, SecurityFactory security, InstantSource clock) {
@@ -96,6 +97,15 @@ public final class Sessions implements AutoCloseable {
             }
         });
         return decided;
+    }
+
+    /** The caches are about to be emptied: from now on nothing is concluded from what is missing in them. */
+    public void end() {
+        ending = true;
+    }
+
+    boolean ending() {
+        return ending;
     }
 
     /** Ends all sessions; no new one begins. */

@@ -46,6 +46,11 @@ public final class TierActions {
                 .allMatch(pod -> known.contains(pod.getMetadata().getUid()));
     }
 
+    /** The pods as the API server has them now. */
+    List<ObservedPod> fresh(PubSubCluster cluster) {
+        return pods.fresh(cluster).stream().map(ObservedPod::of).toList();
+    }
+
     /** Adds, labels, releases and removes pods, as far as that can be done now. */
     void carryOut(
             PubSubCluster cluster,
@@ -81,14 +86,13 @@ public final class TierActions {
      * pods would hang until their grace period is over.
      */
     void dismiss(PubSubCluster cluster, ClusterSession ended) {
-        ended.lastSeen().parallelStream().filter(pod -> !pod.gone()).forEach(pod -> release(cluster, pod, ended));
+        ended.pods().last().parallelStream().filter(pod -> !pod.gone()).forEach(pod -> release(cluster, pod, ended));
     }
 
     /** A cache may not know of the pods added a moment ago, so how many are missing is counted anew where it is known. */
     private void add(PubSubCluster cluster, Wanted wanted, NodeSecurity security, Snapshot snapshot) {
-        List<ObservedPod> now =
-                pods.fresh(cluster).stream().map(ObservedPod::of).toList();
-        int more = TierPlan.of(wanted, now, snapshot, clock.instant()).create();
+        int more =
+                TierPlan.of(wanted, fresh(cluster), snapshot, clock.instant()).create();
         for (int i = 0; i < more; i++) {
             pods.add(cluster, security);
         }

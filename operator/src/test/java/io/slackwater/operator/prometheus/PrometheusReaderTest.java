@@ -96,6 +96,9 @@ class PrometheusReaderTest {
         assertThat(answered(200, "{\"status\":\"success\"}").sentence())
                 .isEqualTo("gave a result that is no figure: none at all");
         assertThat(answered(200, vector("[\"now\",\"5\"]")).sentence()).contains("a result without time and value");
+        assertThat(answered(200, vector("[1700000000,\"1\"]},{\"metric\":{\"pod\":\"b\"},\"value\":[1700000000,\"2\"]"))
+                        .sentence())
+                .isEqualTo("gave 2 results where one is needed: add them up, as with sum(…)");
         assertThat(answered(200, "x".repeat((1 << 20) + 1)).sentence()).isEqualTo("got an answer of more than 1 MiB");
     }
 

@@ -29,6 +29,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is asked for, look by look, by the operator's own measurements; the time is the test's. */
 class ClusterAutoscalingTest {
@@ -74,6 +76,10 @@ class ClusterAutoscalingTest {
         PubSubCluster in = cluster("minReplicas: 2, maxReplicas: 9", status(6, 2));
         assertThat(look(in, 6, 150)).isEqualTo(6);
         autoscaling = begun();
+        assertThat(autoscaling.look(in, snapshot(6, 150), null, OPEN, ClusterAutoscalingTest::later, now))
+                .as("before anything is known")
+                .isEqualTo(6);
+        autoscaling = begun();
         PubSubCluster out = cluster("minReplicas: 2, maxReplicas: 9", status(6, 8));
         assertThat(autoscaling.look(out, snapshot(6, 750), null, OPEN, ClusterAutoscalingTest::later, now))
                 .isEqualTo(8);
@@ -90,6 +96,22 @@ class ClusterAutoscalingTest {
         assertThat(told).isNotNull();
         assertThat(told.desired()).as("twice as many at once").isEqualTo(8);
         assertThat(told.dryRun()).isTrue();
+    }
+
+    /** A change that waits for its window is not proposed anew at each look. */
+    @ParameterizedTest
+    @CsvSource({
+        "8, 6, 9, 8, a little more is wanted than was asked for",
+        "8, 6, 10, 10, clearly more is wanted",
+        "8, 6, 7, 8, a little less",
+        "8, 6, 6, 6, no change at all",
+        "8, 6, 5, 5, the other way",
+        "4, 6, 3, 4, a scale-in that waits stays as it is",
+        "4, 6, 5, 5, unless more have to stay",
+        "4, 6, 6, 6, or all"
+    })
+    void what_waits_stays_as_it_was_asked_for(int asked, int goal, int desired, int then, String because) {
+        assertThat(ClusterAutoscaling.settled(asked, goal, desired)).as(because).isEqualTo(then);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.slackwater.crds.AutoscalingSpec.Prometheus;
 import io.slackwater.crds.MigrationSpec.LowTraffic;
 import io.slackwater.operator.kube.ClusterSecrets;
+import io.slackwater.operator.scaling.replay.Recording;
 import io.slackwater.operator.windows.TrafficHistory;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -119,6 +121,20 @@ class TrafficSourceTest {
         TrafficHistory history = source.look("chat", low("1d"), NOW);
         assertThat(history.knownBins(NOW)).isBetween(140, 142);
         assertThat(history.rate(NOW)).isEmpty();
+    }
+
+    @Test
+    void a_gap_in_the_middle_is_not_bridged() {
+        boolean[] seen = new boolean[100];
+        Arrays.fill(seen, true);
+        Arrays.fill(seen, 40, 60, false);
+        double[] load = new double[100];
+        Arrays.fill(load, 500);
+        Duration step = TrafficHistory.BIN.dividedBy(2);
+        Instant from = NOW.minus(step.multipliedBy(100));
+        TrafficHistory history = TrafficSource.history(new Recording(from, step, load, seen), Duration.ofDays(1), NOW);
+        assertThat(history.knownBins(NOW)).isBetween(39, 41);
+        assertThat(history.rate(from.plus(step.multipliedBy(50)))).isEmpty();
     }
 
     @Test

@@ -60,6 +60,10 @@ class BehaviorLimitsTest {
         Behavior behavior = new Behavior(rules(0, Select.Disabled), rules(0, Select.Disabled));
         assertThat(steps(behavior, 10, 20, MINUTE, 3)).containsOnly(10);
         assertThat(steps(behavior, 10, 2, MINUTE, 3)).containsOnly(10);
+        Policy any = new Policy(Type.Pods, 5, MINUTE);
+        Behavior withPolicies = new Behavior(rules(0, Select.Disabled, any), rules(0, Select.Disabled, any));
+        assertThat(steps(withPolicies, 10, 20, MINUTE, 3)).containsOnly(10);
+        assertThat(steps(withPolicies, 10, 2, MINUTE, 3)).containsOnly(10);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -145,6 +146,19 @@ class ScalingPolicyTest {
         assertThat(decision.desired()).isEqualTo(12);
         assertThat(decision.limit()).isIn(Limit.SURVIVORS, Limit.COST, Limit.NONE);
         assertThat(at.lookFor(TEN_MINUTES, 3).desired()).isEqualTo(4);
+    }
+
+    /** Whatever it would save: later on it might not be allowed to scale out again. */
+    @Test
+    void survivors_have_to_bear_it_also_when_all_windows_are_shut_later() {
+        Outlook once = flat(3);
+        Arrays.fill(once.open(), 1, once.open().length, false);
+        at.tier(12, 12, false).outlook(once);
+        at.look(needs(9));
+        ScalingDecision decision = at.lookFor(TEN_MINUTES, 3);
+        assertThat(decision.desired()).isEqualTo(12);
+        assertThat(decision.limit()).isEqualTo(Limit.SURVIVORS);
+        assertThat(decision.reason()).startsWith("hold at 12: up to 9.0 were needed in the last 15m");
     }
 
     @Test
