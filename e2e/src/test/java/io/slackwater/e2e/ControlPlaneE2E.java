@@ -31,7 +31,7 @@ class ControlPlaneE2E {
         Traffic traffic = stage.traffic(tier);
         Map<String, Integer> lives = tier.lives();
 
-        tier.scaleSlowly(5, 20);
+        tier.scaleSlowly(5, 5);
         tier.awaitMoving(10);
         List<String> refused =
                 List.of("INPUT", "-p", "tcp", "--dport", API_PORT, "-j", "REJECT", "--reject-with", "tcp-reset");
@@ -41,6 +41,7 @@ class ControlPlaneE2E {
         } finally {
             firewall(rig, "-D", refused);
         }
+        stage.awaitMachinesReady(); // Kubernetes may have taken them for lost
         tier.hurry();
         tier.awaitSettled(5);
 

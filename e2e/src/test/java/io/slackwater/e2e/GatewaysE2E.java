@@ -3,17 +3,28 @@ package io.slackwater.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.slackwater.e2e.stage.CrowdOfUsers;
 import io.slackwater.e2e.stage.GatewayTier;
 import io.slackwater.e2e.stage.OnStage;
 import io.slackwater.e2e.stage.Stage;
 import io.slackwater.e2e.stage.Tier;
 import io.slackwater.e2e.stage.Traffic;
+import io.slackwater.quickstart.traffic.Crowd;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Gateways that the operator runs. */
 @OnStage
 class GatewaysE2E {
+    private static final int CROWD = 1_000;
+
+    /** That of managed-gateways.yaml. */
+    private static final int RATE = 100;
+
+    /** From the end of a gateway to the last of its users being subscribed again. */
+    private static final Duration LONGEST_ABSENCE = Duration.ofSeconds(15);
+
     /**
      * Three gateways of a PubSubGateway. All users are connected to two of them. {@code kubectl scale} asks for two: the one that nobody is
      * connected to goes, exactly that one, and the users notice nothing.
@@ -36,6 +47,87 @@ class GatewaysE2E {
                 .containsExactlyInAnyOrderElementsOf(
                         busy.stream().map(pod -> pod.getMetadata().getName()).toList());
         traffic.stopAndExpectNothingLost();
+        gateways.delete();
+    }
+
+    /**
+     * A thousand users of three gateways. The specification changes, so that every gateway is replaced; the leading operator is killed while
+     * the first of the old ones are being emptied. Each user is told to come again once at most, at no more than the rate that is set, and
+     * nobody is cut off.
+     */
+    @Test
+    void gateways_rolled_out_and_the_operator_killed(Stage stage) {
+        Tier tier = stage.tier(3);
+        GatewayTier gateways = stage.managedGateways(tier, "rolled", 3);
+        List<Pod> before = gateways.pods();
+        CrowdOfUsers crowd = stage.crowd(tier, gateways, CROWD);
+
+        gateways.specify("{\"env\":{\"SLACKWATER_MAX_SUBSCRIPTIONS\":\"9000\"}}");
+        gateways.awaitDraining();
+        stage.operator().kill(stage.operator().leader());
+        gateways.awaitServingWithout(before, 3);
+
+        Crowd.Counts counts = crowd.stopAndExpectToldOnce();
+        assertThat(counts.told()).as("%s", counts).isEqualTo(CROWD);
+        assertThat(counts.busiestSecond()).as("%s", counts).isLessThanOrEqualTo(2 * RATE);
+        gateways.delete();
+    }
+
+    /**
+     * {@code kubectl scale} takes two gateways of four away, and {@code kubectl drain} empties the machine on which another one is. A thousand
+     * users are told to come again, those of each gateway that goes, and nobody is cut off.
+     */
+    @Test
+    void gateways_scaled_in_and_drained_with_their_machine(Stage stage) {
+        Tier tier = stage.tier(3);
+        GatewayTier gateways = stage.managedGateways(tier, "shrinking", 4);
+        CrowdOfUsers crowd = stage.crowd(tier, gateways, CROWD);
+
+        gateways.scale(2);
+        gateways.awaitServing(2);
+        Crowd.Counts scaled = crowd.counts();
+        assertThat(scaled.told()).as("%s", scaled).isBetween(1, CROWD - 1);
+        assertThat(scaled.mostOftenTold()).as("%s", scaled).isEqualTo(1);
+
+        gateways.scale(3);
+        gateways.awaitServing(3);
+        String machine = stage.spareMachine();
+        List<Pod> there = gateways.podsOn(machine);
+        assertThat(there).as("gateways on %s", machine).isNotEmpty();
+        try {
+            stage.drain(machine);
+            gateways.awaitServingWithout(there, 3);
+        } finally {
+            stage.uncordon(machine);
+        }
+
+        Crowd.Counts counts = crowd.stop();
+        assertThat(counts.cut()).as("%s", counts).isZero();
+        assertThat(counts.lost() + counts.repeated()).as("%s", counts).isZero();
+        assertThat(counts.mostOftenTold()).as("%s", counts).isLessThanOrEqualTo(2);
+        gateways.delete();
+        tier.awaitSettled(3);
+    }
+
+    /**
+     * A gateway is killed without a word. Its users come back to the others, which go on; what they missed meanwhile is measured. Another
+     * one takes its place.
+     */
+    @Test
+    void gateway_killed(Stage stage) {
+        Tier tier = stage.tier(3);
+        GatewayTier gateways = stage.managedGateways(tier, "killed", 3);
+        CrowdOfUsers crowd = stage.crowd(tier, gateways, CROWD);
+        Pod victim = gateways.pods().getFirst();
+
+        stage.client().resource(victim).withGracePeriod(0).delete();
+        gateways.awaitServingWithout(List.of(victim), 3);
+
+        Crowd.Counts counts = crowd.stop();
+        assertThat(counts.told()).as("%s", counts).isZero();
+        assertThat(counts.cut()).as("%s", counts).isBetween(1, CROWD * 2 / 3);
+        assertThat(counts.lost() + counts.repeated()).as("%s", counts).isZero();
+        assertThat(counts.longestAbsenceMillis()).as("%s", counts).isLessThan(LONGEST_ABSENCE.toMillis());
         gateways.delete();
     }
 }

@@ -113,7 +113,7 @@ class LifecycleE2E {
         List<String> gateways = uids(stage.gatewayPods(tier.namespace(), tier.name()));
         List<String> operators = uids(stage.operator().pods());
 
-        tier.scaleSlowly(4, 20);
+        tier.scaleSlowly(4, 5);
         tier.awaitMoving(10);
         stage.operator().upgrade("slackwater", "podAnnotations.upgraded=at-" + System.nanoTime());
         tier.hurry();

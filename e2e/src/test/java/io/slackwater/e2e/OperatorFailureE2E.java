@@ -27,7 +27,7 @@ class OperatorFailureE2E {
         String leader = stage.operator().leader();
         long term = term(tier);
 
-        tier.scaleSlowly(5, 20);
+        tier.scaleSlowly(5, 5);
         tier.awaitMoving(20);
         stage.operator().kill(leader);
         tier.hurry();

@@ -52,6 +52,9 @@ final class Interleaving {
             }
             at = append(id);
         }
+        if (at < place[subscriber]) {
+            at = putBehind(at, place[subscriber] - 1);
+        }
         seen[index(at)] |= 1L << subscriber;
         boolean agreed = at >= place[subscriber];
         if (agreed) {
@@ -62,6 +65,60 @@ final class Interleaving {
             size--;
         }
         return agreed ? Order.AGREED : Order.DISAGREED;
+    }
+
+    /**
+     * The log is only one of the orders in which all can have happened: of two messages that nobody has seen both of, either may be the
+     * first. So the message, and whatever somebody has seen after it or after one of those, is put behind the last one that the subscriber
+     * has seen, unless that is among them. (The affected region of Pearce and Kelly's dynamic topological sort, 2007.)
+     *
+     * @return where the message lies now; as before when it cannot be put there
+     */
+    private long putBehind(long at, long last) {
+        int length = (int) (last - at) + 1;
+        boolean[] after = new boolean[length];
+        long by = seen[index(at)];
+        after[0] = true;
+        for (int i = 1; i < length; i++) {
+            long others = seen[index(at + i)];
+            after[i] = (others & by) != 0;
+            by |= after[i] ? others : 0;
+        }
+        if (after[length - 1]) {
+            return at;
+        }
+        long[] movedIds = new long[length];
+        long[] movedSeen = new long[length];
+        int before = 0;
+        for (boolean part : new boolean[] {false, true}) {
+            for (int i = 0; i < length; i++) {
+                if (after[i] == part) {
+                    movedIds[before] = ids[index(at + i)];
+                    movedSeen[before++] = seen[index(at + i)];
+                }
+            }
+        }
+        long was = ids[index(at)];
+        long now = at;
+        for (int i = 0; i < length; i++) {
+            ids[index(at + i)] = movedIds[i];
+            seen[index(at + i)] = movedSeen[i];
+            now = movedIds[i] == was ? at + i : now;
+        }
+        for (int each = 0; each < place.length; each++) {
+            if (place[each] > at && place[each] <= last + 1) {
+                place[each] = lastSeen(each, at, last) + 1;
+            }
+        }
+        return now;
+    }
+
+    private long lastSeen(int subscriber, long from, long to) {
+        long at = to;
+        while (at >= from && (seen[index(at)] & 1L << subscriber) == 0) {
+            at--;
+        }
+        return at;
     }
 
     private long find(long id, long from) {

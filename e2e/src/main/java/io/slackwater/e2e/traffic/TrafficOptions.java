@@ -1,26 +1,17 @@
 package io.slackwater.e2e.traffic;
 
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command line. */
 final class TrafficOptions {
+    @Mixin
+    MemberOptions member = new MemberOptions();
+
     @Option(names = "--gateways", required = true, split = ",", description = "WebSocket endpoints of the gateways.")
     List<URI> gateways = List.of();
-
-    @Option(names = "--seeds", required = true, split = ",", description = "HOST:PORT of nodes to join the tier by.")
-    List<String> seeds = List.of();
-
-    @Option(names = "--cluster", required = true, description = "Name of the cluster.")
-    String cluster = "";
-
-    @Option(names = "--tls-ca-file", required = true, description = "Certificate of the authority of the nodes.")
-    Path caFile = Path.of("");
-
-    @Option(names = "--password-file", required = true, description = "File with the password of a member.")
-    Path passwordFile = Path.of("");
 
     @Option(names = "--channels", description = "Number of channels (${DEFAULT-VALUE}).")
     int channels = 200;
@@ -39,7 +30,4 @@ final class TrafficOptions {
 
     @Option(names = "--seed", description = "What is published when (${DEFAULT-VALUE}).")
     long seed = 1;
-
-    @Option(names = "--port", description = "Where the report is asked for (${DEFAULT-VALUE}).")
-    int port = 8080;
 }

@@ -1,9 +1,6 @@
 package io.slackwater.e2e.traffic;
 
-import io.slackwater.client.ClientSettings;
-import io.slackwater.client.PasswordFile;
 import io.slackwater.client.PubSub;
-import io.slackwater.client.PubSubClient;
 import io.slackwater.quickstart.check.Checker;
 import io.slackwater.quickstart.check.Checker.Counts;
 import io.slackwater.quickstart.check.Checker.Message;
@@ -13,8 +10,6 @@ import io.slackwater.quickstart.traffic.Latencies;
 import io.slackwater.quickstart.traffic.Pacer;
 import io.slackwater.quickstart.traffic.TrafficPlan;
 import io.slackwater.quickstart.traffic.WebSocketUsers;
-import io.slackwater.ring.Node.Address;
-import io.slackwater.ring.handover.NodeUsers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -46,14 +41,7 @@ final class TrafficRun {
         plan = new TrafficPlan(
                 options.clients, options.channels, options.gateways.size(), options.subscribers, options.seed);
         checker = new Checker(plan.subscriberCounts(), FIRST_USER + TrafficPlan.SENDERS);
-        Address[] seeds = options.seeds.stream().map(TrafficRun::address).toArray(Address[]::new);
-        tier = PubSubClient.connect(
-                ClientSettings.builder(options.cluster, seeds)
-                        .memberPrefix("back-end")
-                        .tls(options.caFile)
-                        .credentials(new PasswordFile(NodeUsers.MEMBER, options.passwordFile))
-                        .build(),
-                (channel, payload) -> {});
+        tier = options.member.join();
         backEnd = new BackEnd(tier, BACK_END, options.channels, times::sent);
         users = new WebSocketUsers(plan, checker, latencies, FIRST_USER, times::sent);
         users.connect(options.gateways, CONNECT_SECONDS);
@@ -154,10 +142,5 @@ final class TrafficRun {
             }
         }
         return messages;
-    }
-
-    private static Address address(String text) {
-        int colon = text.lastIndexOf(':');
-        return new Address(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
     }
 }

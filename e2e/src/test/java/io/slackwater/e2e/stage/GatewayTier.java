@@ -3,15 +3,19 @@ package io.slackwater.e2e.stage;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.slackwater.crds.PubSubGateway;
-import io.slackwater.crds.PubSubGatewayStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /** A PubSubGateway of a scenario. */
 public final class GatewayTier {
     private static final Duration SOON = Duration.ofMinutes(3);
+    private static final Duration OFTEN = Duration.ofMillis(300);
 
     private final KubernetesClient client;
     private final String namespace;
@@ -23,6 +27,16 @@ public final class GatewayTier {
         this.name = name;
     }
 
+    /** The Service that leads to those which take new clients. */
+    String service() {
+        return name + "-gateways";
+    }
+
+    /** Changes the specification, with a JSON merge patch of {@code spec}. */
+    public void specify(String patch) {
+        resource().patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":" + patch + "}");
+    }
+
     /** As {@code kubectl scale} does. */
     public void scale(int replicas) {
         resource().scale(replicas);
@@ -30,13 +44,46 @@ public final class GatewayTier {
 
     /** Returns when just so many are there, and all take clients. */
     public void awaitServing(int replicas) {
+        awaitServing(replicas, List.of());
+    }
+
+    /** The same, and none of these pods is there any more. */
+    public void awaitServingWithout(List<Pod> gone, int replicas) {
+        awaitServing(replicas, gone);
+    }
+
+    private void awaitServing(int replicas, List<Pod> gone) {
+        Set<String> names =
+                gone.stream().map(pod -> pod.getMetadata().getName()).collect(Collectors.toSet());
         Awaitility.await(replicas + " gateways of " + name)
                 .atMost(SOON)
+                .pollInterval(OFTEN)
                 .ignoreExceptions()
                 .until(() -> {
-                    PubSubGatewayStatus status = resource().get().getStatus();
-                    return status.replicas() == replicas && pods().size() == replicas;
+                    List<Pod> pods = pods();
+                    return resource().get().getStatus().replicas() == replicas
+                            && pods.size() == replicas
+                            && pods.stream()
+                                    .noneMatch(pod ->
+                                            names.contains(pod.getMetadata().getName()));
                 });
+    }
+
+    /** Waits until one of them is being emptied. */
+    public void awaitDraining() {
+        Awaitility.await(name + " drains")
+                .atMost(SOON)
+                .pollInterval(OFTEN)
+                .ignoreExceptions()
+                .until(() -> resource().get().getStatus().gateways().stream()
+                        .anyMatch(gateway -> gateway.state().equals("Draining")));
+    }
+
+    /** Its pods on the machine. */
+    public List<Pod> podsOn(String machine) {
+        return pods().stream()
+                .filter(pod -> machine.equals(pod.getSpec().getNodeName()))
+                .toList();
     }
 
     public List<Pod> pods() {

@@ -14,12 +14,14 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.slackwater.crds.PubSubCluster;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /**
@@ -181,15 +183,30 @@ public final class Stage implements AutoCloseable {
 
     /** Traffic with its users on these gateways. */
     public Traffic traffic(Tier tier, List<String> gateways, List<String> options) {
-        return Traffic.start(
+        List<String> arguments = new ArrayList<>(List.of(
+                "traffic",
+                "--gateways="
+                        + gateways.stream()
+                                .map(ip -> "ws://" + ip + ":8080/stomp")
+                                .collect(Collectors.joining(","))));
+        arguments.addAll(options);
+        return new Traffic(program(tier, arguments));
+    }
+
+    /** Users of gateways that the operator runs, through their Service; returns when all are connected. */
+    public CrowdOfUsers crowd(Tier tier, GatewayTier gateways, int users) {
+        return new CrowdOfUsers(program(
+                tier, List.of("crowd", "--clients=" + users, "--gateways=ws://" + gateways.service() + ":80/stomp")));
+    }
+
+    private TrafficPod program(Tier tier, List<String> arguments) {
+        return TrafficPod.start(
                 client,
-                tier.namespace(),
+                tier,
                 "traffic-" + traffics.incrementAndGet(),
                 settings.trafficImage(),
                 spareMachine(),
-                tier.name(),
-                gateways,
-                options);
+                arguments);
     }
 
     /** Ends whatever traffic a scenario has left: that of the next one would be counted with it. */
@@ -305,6 +322,14 @@ public final class Stage implements AutoCloseable {
                 .until(() -> client.nodes().withName(machine).get().getStatus().getConditions().stream()
                                 .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus()))
                         == ready);
+    }
+
+    /** Waits until all are. */
+    public void awaitMachinesReady() {
+        client.nodes()
+                .list()
+                .getItems()
+                .forEach(machine -> awaitMachineReady(machine.getMetadata().getName(), true));
     }
 
     /** Deletes a namespace; does not wait. */
