@@ -7,6 +7,7 @@ import io.slackwater.e2e.stage.CrowdOfUsers;
 import io.slackwater.e2e.stage.GatewayTier;
 import io.slackwater.e2e.stage.OnStage;
 import io.slackwater.e2e.stage.Stage;
+import io.slackwater.e2e.stage.Temporary;
 import io.slackwater.e2e.stage.Tier;
 import io.slackwater.e2e.stage.Traffic;
 import io.slackwater.quickstart.traffic.Crowd;
@@ -89,9 +90,11 @@ class GatewaysE2E {
         assertThat(scaled.told()).as("%s", scaled).isBetween(1, CROWD - 1);
         assertThat(scaled.mostOftenTold()).as("%s", scaled).isEqualTo(1);
 
-        gateways.scale(3);
-        gateways.awaitServing(3);
         String machine = stage.spareMachine();
+        try (Temporary elsewhereNot = stage.onlyOn(machine)) {
+            gateways.scale(3);
+            gateways.awaitServing(3);
+        }
         List<Pod> there = gateways.podsOn(machine);
         assertThat(there).as("gateways on %s", machine).isNotEmpty();
         try {

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
@@ -65,6 +66,7 @@ final class StompConnection extends SimpleChannelInboundHandler<WebSocketFrame> 
                 .subprotocol("v12.stomp")
                 .maxFramePayloadLength(LARGEST_FRAME)
                 .handshakeTimeoutMillis(20_000)
+                .handleCloseFrames(false) // their reason is of interest
                 .build();
         new Bootstrap()
                 .group(loops)
@@ -138,6 +140,7 @@ final class StompConnection extends SimpleChannelInboundHandler<WebSocketFrame> 
     protected void channelRead0(ChannelHandlerContext ctx, WebSocketFrame frame) {
         if (frame instanceof CloseWebSocketFrame close) {
             reason = "closed by the gateway: " + close.statusCode() + " " + close.reasonText();
+            ctx.writeAndFlush(close.retain()).addListener(ChannelFutureListener.CLOSE);
             return;
         }
         ByteBuf content = frame.content();

@@ -76,6 +76,23 @@ public final class Installation {
         Awaitility.await("operator gone").atMost(START).until(() -> pods().isEmpty());
     }
 
+    /** No replica runs until it is closed; then it returns when all are there again. */
+    public Temporary down() {
+        int replicas = scale(0);
+        Awaitility.await("no operator runs").atMost(START).until(() -> pods().isEmpty());
+        return () -> {
+            scale(replicas);
+            awaitReady();
+        };
+    }
+
+    private int scale(int replicas) {
+        var deployment = client.apps().deployments().inNamespace(NAMESPACE).withName(deployment(RELEASE));
+        int before = deployment.get().getSpec().getReplicas();
+        deployment.scale(replicas);
+        return before;
+    }
+
     /** A second operator with a Lease of its own, until it is closed. Returns when it is ready, so that both lead. */
     public Temporary second() {
         upgrade("second", "crds.install=false", "replicas=1", "rbac.aggregate=false");

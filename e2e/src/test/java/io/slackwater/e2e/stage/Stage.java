@@ -273,27 +273,35 @@ public final class Stage implements AutoCloseable {
 
     /** Moves replicas of the operator away from the machine. */
     public void emptyOfOperators(String machine) {
-        client.nodes()
-                .withName(machine)
-                .edit(node -> new NodeBuilder(node)
-                        .editSpec()
-                        .withUnschedulable(true)
-                        .endSpec()
-                        .build());
+        schedulable(machine, false);
         try {
             operator.pods().stream()
                     .filter(pod -> machine.equals(pod.getSpec().getNodeName()))
                     .forEach(pod -> operator.kill(pod.getMetadata().getName()));
             operator.awaitReady();
         } finally {
-            client.nodes()
-                    .withName(machine)
-                    .edit(node -> new NodeBuilder(node)
-                            .editSpec()
-                            .withUnschedulable(false)
-                            .endSpec()
-                            .build());
+            schedulable(machine, true);
         }
+    }
+
+    /** Lets new pods come to this machine only, until it is closed. */
+    public Temporary onlyOn(String machine) {
+        List<String> others = client.nodes().list().getItems().stream()
+                .map(node -> Objects.requireNonNull(node.getMetadata().getName()))
+                .filter(name -> !name.equals(machine))
+                .toList();
+        others.forEach(name -> schedulable(name, false));
+        return () -> others.forEach(name -> schedulable(name, true));
+    }
+
+    private void schedulable(String machine, boolean is) {
+        client.nodes()
+                .withName(machine)
+                .edit(node -> new NodeBuilder(node)
+                        .editSpec()
+                        .withUnschedulable(!is)
+                        .endSpec()
+                        .build());
     }
 
     /** Empties a machine as a person does before maintenance; returns when it is empty. */
@@ -307,6 +315,15 @@ public final class Stage implements AutoCloseable {
                         "--ignore-daemonsets",
                         "--delete-emptydir-data",
                         "--timeout=150s"));
+    }
+
+    /** Asks for these pods to be evicted, all at the same time, each again and again until that is allowed; as drains do. */
+    public void evict(List<Pod> pods) {
+        pods.parallelStream()
+                .forEach(pod -> Awaitility.await(pod.getMetadata().getName() + " is evicted")
+                        .atMost(SOON)
+                        .pollInterval(Duration.ofSeconds(1))
+                        .until(() -> client.resource(pod).evict()));
     }
 
     /** Lets pods come to it again. */

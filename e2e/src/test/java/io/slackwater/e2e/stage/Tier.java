@@ -213,6 +213,14 @@ public final class Tier {
                         && status.nodes().stream().noneMatch(node -> node.slots() > 0 && gone.contains(node.pod())));
     }
 
+    /** Waits until the pod is gone. */
+    public void awaitEnded(Pod pod) {
+        Awaitility.await(pod.getMetadata().getName() + " ended")
+                .atMost(SOON)
+                .pollInterval(OFTEN)
+                .until(() -> client.resource(pod).get() == null);
+    }
+
     /** Waits until the server of the pod was started again after it ended for this reason. */
     public void awaitRestarted(Pod pod, String reason) {
         Awaitility.await(pod.getMetadata().getName() + " restarted after " + reason)

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -92,9 +93,11 @@ final class NodeDialer implements AutoCloseable {
             String id = facts.nodeId(podName);
             claim(sync, id);
             List<String> warnings = persistence(sync, facts);
-            StatefulRedisPubSubConnection<String, byte[]> listener = listen(address, tlsName, facts.runId(), acks);
+            Echo echo = new Echo(names.acks() + ":" + UUID.randomUUID());
+            StatefulRedisPubSubConnection<String, byte[]> listener =
+                    listen(address, tlsName, facts.runId(), acks, echo);
             byte[] goal = sync.get(NodeSession.goalKey(names));
-            return new NodeSession(id, commands, listener, names, sync.get(names.ring()), goal, warnings);
+            return new NodeSession(id, commands, listener, echo, names, sync.get(names.ring()), goal, warnings);
         } catch (RedisCommandExecutionException e) {
             commands.closeAsync();
             throw permissionOr(e);
@@ -138,7 +141,7 @@ final class NodeDialer implements AutoCloseable {
     }
 
     private StatefulRedisPubSubConnection<String, byte[]> listen(
-            Address address, String tlsName, String runId, Consumer<byte[]> acks) {
+            Address address, String tlsName, String runId, Consumer<byte[]> acks, Echo echo) {
         StatefulRedisPubSubConnection<String, byte[]> listener =
                 client.connectPubSub(CODEC, access.uri(address, tlsName, CONNECT_TIMEOUT));
         try {
@@ -150,10 +153,14 @@ final class NodeDialer implements AutoCloseable {
             listener.addListener(new RedisPubSubAdapter<>() {
                 @Override
                 public void message(String channel, byte[] message) {
-                    acks.accept(message);
+                    if (channel.equals(echo.channel())) {
+                        echo.heard(message);
+                    } else {
+                        acks.accept(message);
+                    }
                 }
             });
-            listener.sync().subscribe(names.acks());
+            listener.sync().subscribe(names.acks(), echo.channel());
             return listener;
         } catch (RuntimeException e) {
             listener.closeAsync();

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param nodeId the process
  * @param commands for everything but listening
- * @param listener subscribed to {@code acks}
+ * @param listener subscribed to {@code acks}, and to the channel of the echo
+ * @param echo tells when the listener has heard all that was published
  * @param names of the cluster
  * @param stored what the key {@code ring} held when the session was made
  * @param goal what the key of {@link #goalKey} held then
@@ -38,6 +39,7 @@ record NodeSession(
         String nodeId,
         StatefulRedisConnection<String, byte[]> commands,
         StatefulRedisPubSubConnection<String, byte[]> listener,
+        Echo echo,
         ClusterNames names,
         byte @Nullable [] stored,
         byte @Nullable [] goal,
@@ -76,9 +78,14 @@ record NodeSession(
         return bounded(commands.async().publish(names.control(), ring).toCompletableFuture());
     }
 
+    /**
+     * Who is connected. When the answer is there, every message that the channel {@code acks} carried before that has been passed on: by
+     * it members are judged, and one whose answer is on its way here, however slow that way is, is not late.
+     */
     CompletableFuture<ClientList> listConnections() {
         return bounded(commands.async().clientList().toCompletableFuture())
-                .thenApply(answer -> ClientList.parse(answer, names.cluster()));
+                .thenCombine(
+                        bounded(echo.call(commands)), (answer, heard) -> ClientList.parse(answer, names.cluster()));
     }
 
     /** Counters for {@link LoadMeter}. */

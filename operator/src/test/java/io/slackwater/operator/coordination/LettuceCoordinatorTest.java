@@ -291,7 +291,7 @@ class LettuceCoordinatorTest {
         tier.slotsPerBatch = 64;
         tier.start("p4");
         coordinator.wish(tier.wish("p1", "p2", "p3", "p4"));
-        awaited(s -> node(s, "p4").slots() > 0);
+        awaited(s -> s.nodes().containsKey(Tier.uid("p4")) && node(s, "p4").slots() > 0);
         tier.paused = true;
         tier.abandoned = true;
         coordinator.wish(tier.wish("p1", "p2", "p3", "p4"));

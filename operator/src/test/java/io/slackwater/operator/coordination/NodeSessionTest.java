@@ -15,10 +15,13 @@ import io.slackwater.ring.handover.ClusterNames;
 import io.slackwater.ring.handover.ConnectionName;
 import io.slackwater.ring.handover.Role;
 import io.slackwater.testkit.RedisProcess;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +105,26 @@ class NodeSessionTest {
 
         assertThat(books.books()).containsExactly(Map.entry("since", new Book(3, 2, 0, 0)));
         assertThat(redis.exists(names.books())).isZero();
+    }
+
+    /** As when the operator's process was held up, or its packets were lost: members have answered, and are not to be called late. */
+    @Test
+    void who_has_answered_is_heard_before_connections_are_listed() throws Exception {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        NodeSession slow = dialer.dial("p1", new Address(server.host(), server.port()), "", ack -> {
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+            heard.add(new String(ack, StandardCharsets.US_ASCII));
+        });
+        try (slow) {
+            for (int round = 0; round < 3; round++) {
+                heard.clear();
+                for (String ack : List.of("a", "b", "c", "d", "e")) {
+                    redis.publish(names.acks(), ack);
+                }
+                slow.listConnections().join();
+                assertThat(heard).containsExactly("a", "b", "c", "d", "e");
+            }
+        }
     }
 
     @Test
