@@ -240,6 +240,13 @@ final class MemberDriver {
     private void deliver(MemberAction.Deliver deliver) {
         deliveredBytes += deliver.payload().length;
         try {
+            Mark mark = Mark.read(deliver.payload());
+            if (mark != null) {
+                if (deliver.pattern() == null) {
+                    listener.onMark(deliver.channel(), mark);
+                }
+                return;
+            }
             if (deliver.pattern() == null) {
                 listener.onMessage(deliver.channel(), deliver.payload());
             } else {

@@ -10,4 +10,7 @@ public interface MessageListener {
 
     /** A message that a subscribed pattern matched. */
     default void onPatternMessage(String pattern, String channel, byte[] payload) {}
+
+    /** A mark that somebody has set, at its place among the messages of a subscribed channel. Patterns show none. */
+    default void onMark(String channel, Mark mark) {}
 }

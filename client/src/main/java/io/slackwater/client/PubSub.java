@@ -2,6 +2,7 @@ package io.slackwater.client;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -23,6 +24,16 @@ public interface PubSub extends AutoCloseable {
      *     publish time-out (the owner of the slot cannot be reached, or too many are waiting)
      */
     CompletionStage<Long> publish(String channel, byte[] payload);
+
+    /**
+     * Sets a mark in the channel: all its subscribers get it in {@link MessageListener#onMark} at the same place among the messages. It is a
+     * publish, with the same outcomes. When the outcome is unknown, set one with another number: a mark that comes twice is no place.
+     *
+     * @return what {@link #publish} returns; failed with {@link UnsupportedOperationException} where there are no marks
+     */
+    default CompletionStage<Long> mark(String channel, Mark mark) {
+        return CompletableFuture.failedStage(new UnsupportedOperationException("this tier has no marks"));
+    }
 
     /**
      * Subscribes. Idempotent. Completes when every server that may send the channel has confirmed; from then on nothing that is

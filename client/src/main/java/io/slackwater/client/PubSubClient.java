@@ -87,7 +87,15 @@ public final class PubSubClient implements PubSub {
             throw new IllegalArgumentException("payload of " + payload.length + " bytes: at most "
                     + settings.maxPayloadBytes() + ", see maxPayloadBytes");
         }
+        if (Mark.read(payload) != null) {
+            throw new IllegalArgumentException("this payload has the form of a mark, which no application is shown");
+        }
         return driver.publishing().publish(channel, bytes, payload);
+    }
+
+    @Override
+    public CompletionStage<Long> mark(String channel, Mark mark) {
+        return driver.publishing().publish(channel, check("channel", channel), mark.payload());
     }
 
     @Override

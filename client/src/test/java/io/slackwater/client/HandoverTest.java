@@ -182,6 +182,9 @@ class HandoverTest {
                                 failed.incrementAndGet();
                             }
                         });
+                if (n % 50 == 0) {
+                    client.mark(CHANNELS.get(n % CHANNELS.size()), new Mark("marks-of-a-member-" + name, n + 1));
+                }
                 if (n % 20 == 0) {
                     java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
                 }
@@ -200,6 +203,14 @@ class HandoverTest {
                 received.computeIfAbsent(channel, c -> new ArrayList<>()).add(new String(payload, UTF_8));
             }
             count.incrementAndGet();
+        }
+
+        /** Marks count in the books like messages, and are to have one place among them for everybody. */
+        @Override
+        public void onMark(String channel, Mark mark) {
+            synchronized (received) {
+                received.computeIfAbsent(channel, c -> new ArrayList<>()).add(mark.key() + ":" + mark.number());
+            }
         }
 
         int received() {

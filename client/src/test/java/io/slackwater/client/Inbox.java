@@ -22,6 +22,11 @@ final class Inbox implements MessageListener {
         patternMessages.add(new Message(channel, payload));
     }
 
+    @Override
+    public void onMark(String channel, Mark mark) {
+        messages.add(new Message(channel, ("mark " + mark.number()).getBytes(UTF_8)));
+    }
+
     int size() {
         return messages.size();
     }

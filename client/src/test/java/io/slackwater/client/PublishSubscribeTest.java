@@ -74,6 +74,33 @@ class PublishSubscribeTest {
         assertThat(second.of("room-7")).containsExactly("hello 7");
     }
 
+    /** Who is subscribed sees it at its place; patterns do not, and it cannot be sent as a message. */
+    @Test
+    void marksHaveOnePlaceAmongTheMessagesAndAreNone() {
+        Inbox first = new Inbox();
+        Inbox second = new Inbox();
+        Inbox pattern = new Inbox();
+        PubSubClient one = client(first);
+        PubSubClient two = client(second);
+        get(one.subscribe("marked"));
+        get(two.subscribe("marked"));
+        get(client(pattern).psubscribe("mark*"));
+        Mark mark = new Mark("abcdefghijklmnop", 7);
+
+        get(one.publish("marked", "before".getBytes(UTF_8)));
+        assertThat(get(two.mark("marked", mark)))
+                .as("receivers, the pattern included")
+                .isEqualTo(3);
+        get(one.publish("marked", "after".getBytes(UTF_8)));
+
+        await().until(() -> first.size() == 3 && second.size() == 3 && pattern.patternSize() == 2);
+        assertThat(first.of("marked")).containsExactly("before", "mark 7", "after");
+        assertThat(second.of("marked")).isEqualTo(first.of("marked"));
+        assertThatThrownBy(() -> one.publish("marked", mark.payload()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("form of a mark");
+    }
+
     @Test
     void anyBytesAndAnyNameArriveAsTheyWere() {
         Inbox inbox = new Inbox();

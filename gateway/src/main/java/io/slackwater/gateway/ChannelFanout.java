@@ -2,6 +2,7 @@ package io.slackwater.gateway;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
+import io.slackwater.client.Mark;
 import io.slackwater.client.MessageListener;
 import io.slackwater.client.PubSub;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +53,19 @@ final class ChannelFanout {
             loops.put(loop, new LoopFanout(loop, this, maxBacklogBytes, metrics, nanos));
         }
         metrics.watch("channels", "Channels subscribed in the tier", entries::size);
-        pubSub = connect.apply(this::deliver);
+        pubSub = connect.apply(new MessageListener() {
+            @Override
+            public void onMessage(String channel, byte[] payload) {
+                deliver(
+                        channel,
+                        () -> new SharedMessage(ByteBufAllocator.DEFAULT, channel, payload, nanos.getAsLong()));
+            }
+
+            @Override
+            public void onMark(String channel, Mark mark) {
+                deliver(channel, () -> new SharedMessage(ByteBufAllocator.DEFAULT, channel, mark, nanos.getAsLong()));
+            }
+        });
     }
 
     PubSub pubSub() {
@@ -110,12 +124,12 @@ final class ChannelFanout {
         return entries.size();
     }
 
-    private void deliver(String channel, byte[] payload) {
+    private void deliver(String channel, Supplier<SharedMessage> encoded) {
         Entry entry = entries.get(channel);
         if (entry == null) {
             return;
         }
-        SharedMessage message = new SharedMessage(ByteBufAllocator.DEFAULT, channel, payload, nanos.getAsLong());
+        SharedMessage message = encoded.get();
         try {
             for (LoopFanout loop : entry.loops()) {
                 loop.offer(message);

@@ -1,6 +1,5 @@
 package io.slackwater.gateway;
 
-import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Locale;
@@ -151,21 +150,25 @@ final class Drain {
             }
             if (next.isConnected()) {
                 credit--;
-                next.leave(
-                        WebSocketCloseStatus.SERVICE_RESTART,
-                        reason("this gateway is being drained: connect again to reach another", present));
+                next.depart("this gateway is being drained: connect again to reach another", delayMillis(present));
             }
         }
     }
 
     /** The reason for the next client, with its delay. */
     synchronized String reason(String sentence) {
-        return request == null ? sentence : reason(sentence, request);
+        OptionalLong delay = request == null ? OptionalLong.empty() : delayMillis(request);
+        return delay.isEmpty() ? sentence : reason(sentence, delay.getAsLong());
     }
 
-    private String reason(String sentence, DrainRequest present) {
-        long spread = present.reconnectSpread().toMillis();
+    static String reason(String sentence, long delayMillis) {
+        return sentence + "; reconnect-after-ms=" + delayMillis;
+    }
+
+    /** How long the next client is to wait before it connects again; empty without a spread. */
+    private OptionalLong delayMillis(DrainRequest present) {
         double share = told++ * GOLDEN % 1;
-        return spread == 0 ? sentence : sentence + "; reconnect-after-ms=" + (long) (share * spread);
+        long spread = present.reconnectSpread().toMillis();
+        return spread == 0 ? OptionalLong.empty() : OptionalLong.of((long) (share * spread));
     }
 }

@@ -220,6 +220,15 @@ final class GatewayOptions {
     int acceptQueue = 4_000;
 
     @Option(
+            names = "--move-time",
+            paramLabel = "MS",
+            defaultValue = "${env:SLACKWATER_MOVE_TIME:-10000}",
+            description =
+                    "In a drain: how long a client that asked for notices may take to go to another gateway before"
+                            + " it is closed. $SLACKWATER_MOVE_TIME")
+    long moveTime = 10_000;
+
+    @Option(
             names = "--drain-rate",
             paramLabel = "N",
             defaultValue = "${env:SLACKWATER_DRAIN_RATE:-500}",
@@ -276,6 +285,7 @@ final class GatewayOptions {
                         Duration.ofMillis(closeTimeout)),
                 connectionsPerSecond,
                 acceptQueue,
+                Duration.ofMillis(moveTime),
                 new LeavingSettings(
                         new DrainRequest(drainRate, Duration.ofMillis(drainPatience), Duration.ofMillis(drainSpread)),
                         Duration.ofMillis(drainTimeout)));

@@ -1,5 +1,6 @@
 package io.slackwater.gateway;
 
+import java.time.Duration;
 import java.util.Set;
 
 /**
@@ -16,6 +17,8 @@ import java.util.Set;
  * @param heartBeatMillis how often the gateway offers to send, and asks for, a heart-beat; 0 for neither
  * @param connectionsPerSecond clients let in; 0 for as many as come
  * @param acceptQueue clients that may wait to be let in
+ * @param moveTime how long a client that asked for notices may take to go to another gateway before it is closed; zero closes it at once, as
+ *     those who did not ask
  * @param leaving what it does when it is asked to stop
  */
 record GatewaySettings(
@@ -30,6 +33,7 @@ record GatewaySettings(
         Limits limits,
         int connectionsPerSecond,
         int acceptQueue,
+        Duration moveTime,
         LeavingSettings leaving) {
     GatewaySettings {
         allowedOrigins = Set.copyOf(allowedOrigins);
@@ -39,6 +43,7 @@ record GatewaySettings(
         Limits.check("heart-beat", heartBeatMillis, 0, 3_600_000);
         Limits.check("connections-per-second", connectionsPerSecond, 0, 1_000_000);
         Limits.check("accept-queue", acceptQueue, 0, 1_000_000);
+        Limits.check("move-time", moveTime.toMillis(), 0, 600_000);
         if (port != 0 && port == managementPort) {
             throw new IllegalArgumentException(
                     "--port and --management-port are both " + port + ": give the management endpoints another port");

@@ -170,7 +170,9 @@ final class LoopFanout {
         List<Subscription> subscriptions = topic.subscriptions;
         for (int i = 0; i < subscriptions.size(); i++) {
             Subscription subscription = subscriptions.get(i);
-            subscription.holder().message(subscription, message);
+            if (message.isFor(subscription.markKey())) {
+                subscription.holder().message(subscription, message);
+            }
         }
         metrics.fannedOut(nanos.getAsLong() - message.arrivedNanos());
     }

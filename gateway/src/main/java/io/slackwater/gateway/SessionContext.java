@@ -19,6 +19,9 @@ record SessionContext(
     /** How the gateway names itself in CONNECTED. */
     static final String SERVER = "slackwater-gateway/0.1";
 
+    /** What a client may use beyond STOMP, said in CONNECTED. */
+    static final String FEATURES = "marks,notices";
+
     PubSub pubSub() {
         return fanout.pubSub();
     }

@@ -6,6 +6,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.util.AbstractReferenceCounted;
+import io.slackwater.client.Mark;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One message of the tier, encoded once for all its subscribers: everything of the MESSAGE frame after the message-id's digits. Counted by
@@ -19,6 +21,7 @@ final class SharedMessage extends AbstractReferenceCounted {
     private final ByteBuf rest;
     private final boolean text;
     private final long arrivedNanos;
+    private final @Nullable String markKey;
 
     SharedMessage(ByteBufAllocator allocator, String channel, byte[] payload, long arrivedNanos) {
         this.channel = channel;
@@ -26,6 +29,22 @@ final class SharedMessage extends AbstractReferenceCounted {
         rest = allocator.directBuffer(payload.length + HEAD);
         StompEncoder.messageRest(rest, payload);
         text = ByteBufUtil.isText(rest, UTF_8);
+        markKey = null;
+    }
+
+    /** A mark: for the subscriptions that know its key, and for nobody else. */
+    SharedMessage(ByteBufAllocator allocator, String channel, Mark mark, long arrivedNanos) {
+        this.channel = channel;
+        this.arrivedNanos = arrivedNanos;
+        rest = allocator.directBuffer();
+        StompEncoder.markRest(rest, mark);
+        text = true;
+        markKey = mark.key();
+    }
+
+    /** Whether a subscription that looks for marks of this key, or for none, is to get it. */
+    boolean isFor(@Nullable String key) {
+        return markKey == null || markKey.equals(key);
     }
 
     String channel() {

@@ -1,6 +1,7 @@
 package io.slackwater.gateway;
 
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.slackwater.client.Mark;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ final class StompCommands implements Subscription.Holder {
     private final LoopFanout fanout;
     private final Outbound outbound;
     private final SendWindow sends;
+    private final Notices notices;
     private final Map<String, Subscription> subscriptions = new HashMap<>();
 
     StompCommands(
@@ -29,6 +31,11 @@ final class StompCommands implements Subscription.Holder {
         this.fanout = fanout;
         this.outbound = outbound;
         this.sends = sends;
+        this.notices = new Notices(outbound);
+    }
+
+    Notices notices() {
+        return notices;
     }
 
     /**
@@ -57,10 +64,15 @@ final class StompCommands implements Subscription.Holder {
         }
         String channel = Destinations.channel(frame.required("destination"));
         String receipt = frame.header("receipt");
-        gateway.metrics().received(frame.body().length);
+        Mark mark = Marks.set(frame);
         CompletionStage<Long> published;
         try {
-            published = gateway.pubSub().publish(channel, frame.body());
+            if (mark == null) {
+                gateway.metrics().received(frame.body().length);
+                published = gateway.pubSub().publish(channel, frame.body());
+            } else {
+                published = gateway.pubSub().mark(channel, mark);
+            }
         } catch (IllegalArgumentException refused) {
             throw new StompException(ErrorKind.TIER, "the tier refused the message: " + refused.getMessage());
         }
@@ -93,17 +105,23 @@ final class StompCommands implements Subscription.Holder {
         if (!ack.equals("auto")) {
             throw unsupported("ack is '" + StompDecoder.shown(ack) + "': this server offers 'auto' only");
         }
-        if (subscriptions.containsKey(id)) {
+        if (subscriptions.containsKey(id) || notices.has(id)) {
             throw new StompException(
                     ErrorKind.SUBSCRIPTION,
                     "subscription id '" + StompDecoder.shown(id) + "' is in use: give each subscription its own");
+        }
+        if (destination.equals(Notices.DESTINATION)) {
+            notices.subscribe(id);
+            receipt(frame.header("receipt"), null);
+            return;
         }
         int limit = gateway.settings().limits().maxSubscriptions();
         if (subscriptions.size() >= limit) {
             throw new StompException(
                     ErrorKind.LIMIT, "this connection has " + limit + " subscriptions: that is the limit");
         }
-        Subscription subscription = new Subscription(id, destination, this, frame.header("receipt"));
+        Subscription subscription =
+                new Subscription(id, destination, this, frame.header("receipt"), Marks.wanted(frame));
         try {
             fanout.add(subscription);
         } catch (IllegalArgumentException refused) {
@@ -115,6 +133,11 @@ final class StompCommands implements Subscription.Holder {
 
     private void unsubscribe(StompFrame frame) {
         String id = frame.required("id");
+        if (notices.has(id)) {
+            notices.unsubscribe();
+            receipt(frame.header("receipt"), null);
+            return;
+        }
         Subscription subscription = subscriptions.remove(id);
         if (subscription == null) {
             throw new StompException(

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.slackwater.client.Mark;
 import java.io.ByteArrayOutputStream;
 
 /** Writes STOMP 1.2 frames. */
@@ -45,6 +46,11 @@ final class StompEncoder {
         ByteBufUtil.writeAscii(out, "\ncontent-length:" + payload.length + "\n\n");
         out.writeBytes(payload);
         out.writeByte(0);
+    }
+
+    /** The same for a mark: a header that names it, and no body. */
+    static void markRest(ByteBuf out, Mark mark) {
+        ByteBufUtil.writeAscii(out, "\n" + Marks.SET + ":" + mark.name() + "\ncontent-length:0\n\n\0");
     }
 
     private static void appendHeaderText(StringBuilder out, String text, boolean escaped) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -202,6 +203,7 @@ final class StompSession extends SimpleChannelInboundHandler<WebSocketFrame> {
         headers.put("version", "1.2");
         headers.put("session", id);
         headers.put("server", SessionContext.SERVER);
+        headers.put("slackwater-features", SessionContext.FEATURES);
         int own = gateway.settings().heartBeatMillis();
         headers.put("heart-beat", own + "," + own);
         outbound.frame(StompFrame.of("CONNECTED", headers));
@@ -291,6 +293,30 @@ final class StompSession extends SimpleChannelInboundHandler<WebSocketFrame> {
                 // An answer of the tier that never comes must not keep the gateway up.
                 closeAfterTimeout();
             }
+        });
+    }
+
+    /**
+     * Lets the client go to another gateway. One that asked for notices is told and has some time to go by itself; any other is closed. For any
+     * thread.
+     *
+     * @param delayMillis how long it is to wait before it connects again; empty if that is nobody's concern
+     */
+    void depart(String sentence, OptionalLong delayMillis) {
+        execute(() -> {
+            long within = gateway.settings().moveTime().toMillis();
+            if (phase != Phase.CONNECTED || within == 0 || !commands.notices().areWanted()) {
+                leave(
+                        WebSocketCloseStatus.SERVICE_RESTART,
+                        delayMillis.isEmpty() ? sentence : Drain.reason(sentence, delayMillis.getAsLong()));
+                return;
+            }
+            commands.notices().move(delayMillis.orElse(0), within);
+            timers.add(channel.eventLoop()
+                    .schedule(
+                            () -> leave(WebSocketCloseStatus.SERVICE_RESTART, sentence),
+                            delayMillis.orElse(0) + within,
+                            TimeUnit.MILLISECONDS));
         });
     }
 

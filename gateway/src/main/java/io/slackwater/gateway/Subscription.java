@@ -23,16 +23,23 @@ final class Subscription {
     private final byte[] prefix;
     private final Holder holder;
     private final @Nullable String receipt;
+    private final @Nullable String markKey;
 
     /** Where the subscription stands in its channel's list, so that it can leave without a search. */
     int index = -1;
 
     Subscription(String id, String destination, Holder holder, @Nullable String receipt) {
+        this(id, destination, holder, receipt, null);
+    }
+
+    /** @param markKey the key of the marks it wants to see; null for none */
+    Subscription(String id, String destination, Holder holder, @Nullable String receipt, @Nullable String markKey) {
         this.id = id;
         this.channel = Destinations.channel(destination);
         this.prefix = StompEncoder.messagePrefix(id, destination);
         this.holder = holder;
         this.receipt = receipt;
+        this.markKey = markKey;
     }
 
     String id() {
@@ -50,6 +57,11 @@ final class Subscription {
 
     Holder holder() {
         return holder;
+    }
+
+    @Nullable
+    String markKey() {
+        return markKey;
     }
 
     /** The receipt to send when it is confirmed. */

@@ -1,6 +1,7 @@
 package io.slackwater.gateway;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.slackwater.client.Mark;
 import io.slackwater.client.MessageListener;
 import io.slackwater.client.PubSub;
 import java.util.ArrayList;
@@ -51,6 +52,19 @@ final class FakePubSub implements PubSub, Tier {
             answer.complete(wanted ? 1L : 0L);
         }
         return answer;
+    }
+
+    @Override
+    public CompletionStage<Long> mark(String channel, Mark mark) {
+        boolean wanted = subscribed.contains(channel);
+        if (wanted) {
+            deliver(channel, mark);
+        }
+        return CompletableFuture.completedStage(wanted ? 1L : 0L);
+    }
+
+    synchronized void deliver(String channel, Mark mark) {
+        listener.onMark(channel, mark);
     }
 
     synchronized void deliver(String channel, byte[] payload) {
