@@ -49,13 +49,25 @@ export class Link {
     this.#stomp = new Client({
       ...stomp,
       reconnectDelay: 0,
-      webSocketFactory: () => this.#watched(webSocket()),
+      webSocketFactory: () => this.#make(webSocket),
       onConnect: (frame) => this.#connected(frame),
       onDisconnect: () => this.#hasLeft(),
       onStompError: (frame) => this.#events.stompError(frame),
       onWebSocketClose: (event) => this.#closed(event),
     });
     this.#stomp.activate();
+  }
+
+  /** @param {() => import('@stomp/stompjs').IStompSocket} webSocket @returns {import('@stomp/stompjs').IStompSocket} */
+  #make(webSocket) {
+    try {
+      return this.#watched(webSocket());
+    } catch (error) {
+      // As when nobody is there: an address that is not known now may be later.
+      queueMicrotask(() => this.#closed({ code: 1006, reason: `no WebSocket was made: ${error}` }));
+      const none = { url: '', readyState: 3, close: () => undefined, send: () => undefined };
+      return /** @type {import('@stomp/stompjs').IStompSocket} */ (/** @type {unknown} */ (none));
+    }
   }
 
   /** A refused handshake is shown in full only by the `ws` package of Node; browsers tell nothing about it. @param {any} socket */

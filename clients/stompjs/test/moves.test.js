@@ -267,6 +267,23 @@ test('reconnects are spread and become rarer while nobody answers', async () => 
   assert.equal(attempts, before, 'none after deactivate');
 });
 
+test('a factory that throws is like a gateway that is not there', async () => {
+  const stage = new Stage(5);
+  const socket = stage.gateways[0].socket.bind(stage.gateways[0]);
+  let attempts = 0;
+  for (const gateway of stage.gateways) {
+    gateway.socket = () => {
+      if (++attempts < 4) throw new Error('no address');
+      return socket();
+    };
+  }
+  stage.publishUntil(6_000);
+  stage.client.activate();
+  await stage.time.runUntil(10_000);
+  assert.equal(attempts, 4);
+  assert.deepEqual(stage.judged(), clean);
+});
+
 test('options have bounds', () => {
   assert.throws(() => new SlackwaterClient({}), /brokerURL or webSocketFactory/);
   assert.throws(() => new SlackwaterClient({ brokerURL: 'ws://h', parallel: 0 }), /parallel is 0/);

@@ -1,13 +1,15 @@
 // Users on real gateways: some with the helper, some with stompjs alone that connects again at once when it is closed.
-//   node users.js HELPERS CHANNELS_EACH PLAIN CHANNELS
+//   node users.js HELPERS CHANNELS_EACH PLAIN CHANNELS [broken]
+// "broken": the helper delivers what the new gateway sends before the old one has ended, to see that this is seen.
 // Reads lines: "urls URL...", the gateways that serve; "end LAST", each channel's last number. Says "ready" when all are subscribed, "moved N"
 // at each move, and at the end what was wrong. Messages are the numbers 1, 2, 3 ... of their channel.
 import { createInterface } from 'node:readline';
 import { Client } from '@stomp/stompjs';
 import { WebSocket } from 'ws';
-import { SlackwaterClient } from '../../src/index.js';
+import { SlackwaterClient, Splice } from '../../src/index.js';
 
-const [helpers, channelsEach, plain, channels] = process.argv.slice(2).map(Number);
+const [helpers, channelsEach, plain, channels] = process.argv.slice(2, 6).map(Number);
+if (process.argv[6] === 'broken') Splice.prototype.fromNew = (item) => [item];
 const stomp = { heartbeatIncoming: 5_000, heartbeatOutgoing: 5_000 };
 let urls = [];
 const webSocketFactory = () => new WebSocket(urls[Math.floor(Math.random() * urls.length)], ['v12.stomp']);
