@@ -62,7 +62,8 @@ const machine = {
   setTimeout: (action, millis) => setTimeout(action, millis),
   clearTimeout: (timer) => clearTimeout(timer),
   random: () => Math.random(),
-  key: () => crypto.randomUUID(),
+  // Not randomUUID, which pages that came over plain HTTP do not have.
+  key: () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(''),
 };
 
 /**
