@@ -107,7 +107,8 @@ class GatewaysE2E {
         Crowd.Counts counts = crowd.stop();
         assertThat(counts.cut()).as("%s", counts).isZero();
         assertThat(counts.lost() + counts.repeated()).as("%s", counts).isZero();
-        assertThat(counts.mostOftenTold()).as("%s", counts).isLessThanOrEqualTo(2);
+        // Those of one machine are evicted one after the other, and who was told by one may have come to the next.
+        assertThat(counts.mostOftenTold()).as("%s", counts).isLessThanOrEqualTo(1 + there.size());
         gateways.delete();
         tier.awaitSettled(3);
     }

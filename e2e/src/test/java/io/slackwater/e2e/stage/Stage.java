@@ -177,7 +177,8 @@ public final class Stage implements AutoCloseable {
         return traffic(tier, List.of("--user-rate=0", "--back-end-rate=200"));
     }
 
-    private Traffic traffic(Tier tier, List<String> options) {
+    /** Traffic on the shared gateways, with these options of its program. */
+    public Traffic traffic(Tier tier, List<String> options) {
         return traffic(tier, gateways(tier.namespace(), tier.name()), options);
     }
 
@@ -191,6 +192,11 @@ public final class Stage implements AutoCloseable {
                                 .collect(Collectors.joining(","))));
         arguments.addAll(options);
         return new Traffic(program(tier, arguments));
+    }
+
+    /** A Prometheus that looks at the gateways of the cluster; ready. */
+    public Prometheus prometheus(Tier tier) {
+        return new Prometheus(client, tier, settings.prometheusImage());
     }
 
     /** Users of gateways that the operator runs, through their Service; returns when all are connected. */
@@ -323,7 +329,10 @@ public final class Stage implements AutoCloseable {
                 .forEach(pod -> Awaitility.await(pod.getMetadata().getName() + " is evicted")
                         .atMost(SOON)
                         .pollInterval(Duration.ofSeconds(1))
-                        .until(() -> client.resource(pod).evict()));
+                        .until(() -> client.pods()
+                                .inNamespace(pod.getMetadata().getNamespace())
+                                .withName(pod.getMetadata().getName())
+                                .evict()));
     }
 
     /** Lets pods come to it again. */

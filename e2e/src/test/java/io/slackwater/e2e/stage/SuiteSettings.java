@@ -4,7 +4,13 @@ import java.util.Objects;
 
 /** What the suite is told by its environment. Images must be on the cluster's machines, or where they can be pulled. */
 record SuiteSettings(
-        String operatorImage, String gatewayImage, String trafficImage, String nodeImage, String tag, boolean keep) {
+        String operatorImage,
+        String gatewayImage,
+        String trafficImage,
+        String nodeImage,
+        String prometheusImage,
+        String tag,
+        boolean keep) {
 
     static SuiteSettings fromEnvironment() {
         String tag = read("E2E_TAG", "0.1.0-SNAPSHOT");
@@ -13,6 +19,7 @@ record SuiteSettings(
                 read("E2E_GATEWAY_IMAGE", "slackwater/gateway:" + tag),
                 read("E2E_TRAFFIC_IMAGE", "slackwater/e2e:" + tag),
                 read("E2E_NODE_IMAGE", "localhost/redis:local"),
+                read("E2E_PROMETHEUS_IMAGE", "localhost/prometheus:local"),
                 tag,
                 Boolean.parseBoolean(read("E2E_KEEP", "false")));
     }

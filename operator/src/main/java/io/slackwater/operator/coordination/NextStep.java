@@ -73,19 +73,24 @@ record NextStep(
             return new NextStep(
                     List.of(), "waiting for " + String.join(", ", stragglers) + " to be ready", now.goal(), 0);
         }
-        List<Batch> batches = goal.remaining(then, now.pace().slotsPerBatch());
-        int left = batches.stream().mapToInt(batch -> batch.slots().size()).sum();
+        // What a node has that was asked to go comes first and at full pace: its grace period does not wait for slow
+        // members.
         Set<String> leaving = leaving(now, then);
+        boolean urgent = !leaving.isEmpty();
+        List<Batch> batches = goal.remaining(
+                then, urgent ? now.wish().slotsPerBatch() : now.pace().slotsPerBatch());
+        int left = batches.stream().mapToInt(batch -> batch.slots().size()).sum();
         List<Batch> free = batches.stream()
-                .filter(batch ->
-                        leaving.contains(batch.source()) || !now.bystanders().containsKey(batch.source()))
+                .filter(batch -> urgent
+                        ? leaving.contains(batch.source())
+                        : !now.bystanders().containsKey(batch.source()))
                 .toList();
         if (free.isEmpty() && left > 0) {
             return new NextStep(List.of(), blocked(now, batches.getFirst().source()), goal, left);
         }
-        int open = leaving.isEmpty() ? now.pace().open() : now.wish().handover().maxOpen();
+        int open = urgent ? now.wish().handover().maxOpen() : now.pace().open();
         List<CoordinatorEvent> moves = moves(now, free, open);
-        if (!moves.isEmpty() && !now.mayMove() && leaving.isEmpty()) {
+        if (!moves.isEmpty() && !now.mayMove() && !urgent) {
             return new NextStep(List.of(), "the rate limit of subscriptionsPerSecond", goal, left);
         }
         List<CoordinatorEvent> requests = moves.isEmpty() ? retirements(now, wanted, goal) : moves;

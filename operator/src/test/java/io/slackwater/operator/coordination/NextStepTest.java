@@ -33,15 +33,19 @@ class NextStepTest {
     }
 
     private static NextStep next(SlotTable table, SlotLoad load) {
+        return next(table, load, Set.of());
+    }
+
+    private static NextStep next(SlotTable table, SlotLoad load, Set<String> terminating) {
         List<Node> nodes = NAMES.stream()
                 .map(name -> new Node(name + "/1", "", List.of(new Node.Address("10.0.0.1", 6379))))
                 .toList();
         List<Pod> pods = NAMES.stream()
-                .map(name -> new Pod(name, name, "10.0.0.1", 6379, "", true, false, false, ""))
+                .map(name -> new Pod(name, name, "10.0.0.1", 6379, "", true, terminating.contains(name), false, ""))
                 .toList();
         Wish wish = new Wish(
                 pods,
-                Set.copyOf(NAMES),
+                NAMES.stream().filter(name -> !terminating.contains(name)).collect(Collectors.toSet()),
                 false,
                 3,
                 PlannerSettings.DEFAULT,
@@ -59,7 +63,7 @@ class NextStepTest {
                 Set.of(),
                 Set.of(),
                 false,
-                new MovePace.Allowance(4, 256),
+                new MovePace.Allowance(1, 32),
                 true,
                 Map.of(),
                 load,
@@ -86,5 +90,22 @@ class NextStepTest {
         assertThat(next(table(902), SlotLoad.of(deliveries, deliveries)).requests())
                 .isEmpty();
         assertThat(next(table(3_000), SlotLoad.UNIFORM).requests()).isEmpty();
+    }
+
+    /** Its grace period runs out, whatever members bear: node c shall have more slots, and gets them later. */
+    @Test
+    void a_node_that_was_asked_to_go_is_emptied_first_in_full_batches_and_others_in_what_members_bear() {
+        NextStep step = next(table(902), SlotLoad.UNIFORM, Set.of("a"));
+        List<CoordinatorEvent.Move> moves = step.requests().stream()
+                .map(request -> (CoordinatorEvent.Move) request)
+                .toList();
+        assertThat(moves)
+                .hasSize(HandoverSettings.DEFAULT.maxOpen())
+                .allMatch(move -> move.source().equals("a/1"));
+        assertThat(moves.getFirst().slots().size()).isEqualTo(256);
+
+        List<CoordinatorEvent> calm = next(table(902), SlotLoad.UNIFORM).requests();
+        assertThat(calm).hasSize(1);
+        assertThat(((CoordinatorEvent.Move) calm.getFirst()).slots().size()).isLessThanOrEqualTo(32);
     }
 }
