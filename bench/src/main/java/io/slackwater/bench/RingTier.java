@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.slackwater.client.ClientSettings;
 import io.slackwater.client.MessageListener;
 import io.slackwater.client.PubSubClient;
+import io.slackwater.operator.coordination.CoordinatorMetrics;
 import io.slackwater.operator.coordination.InMemoryRingStore;
 import io.slackwater.operator.coordination.LettuceCoordinator;
 import io.slackwater.operator.coordination.NodeAccess;
@@ -37,7 +38,11 @@ final class RingTier implements Tier {
     private final List<RedisProcess> servers = new ArrayList<>();
     private final List<Integer> gone = new ArrayList<>();
     private final LettuceCoordinator coordinator = new LettuceCoordinator(
-            "bench", NodeAccess.PLAIN, new InMemoryRingStore(), new SimpleMeterRegistry(), Clock.systemUTC());
+            "bench",
+            NodeAccess.PLAIN,
+            new InMemoryRingStore(),
+            new CoordinatorMetrics(new SimpleMeterRegistry(), "bench", "bench"),
+            Clock.systemUTC());
     private final PubSubClient subscriber;
     private final PubSubClient publisher;
 

@@ -1,11 +1,10 @@
 package io.slackwater.client;
 
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.slackwater.client.metrics.ClientMetric;
 import io.slackwater.ring.handover.MemberAction.Counter;
 import io.slackwater.ring.handover.Role;
 import java.util.ArrayList;
@@ -18,11 +17,11 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client counts, as Micrometer meters {@code slackwater.client.*} with the tag {@code cluster} when there is a registry. Counting
+ * What a client counts, as the meters of {@link ClientMetric} when there is a registry. Counting
  * costs an addition to a number that mostly one thread writes. For any thread.
  */
 final class ClientMetrics implements AutoCloseable {
-    /** One publish in so many is timed: a timer costs more than the publish's own bookkeeping. */
+    /** One publish in so many is timed, see {@link ClientMetric#PUBLISH_LATENCY}: a timer costs more than the publish's own bookkeeping. */
     private static final int TIMED = 16;
 
     private final LongAdder published = new LongAdder();
@@ -56,11 +55,7 @@ final class ClientMetrics implements AutoCloseable {
         }
         latency = registry == null
                 ? null
-                : Timer.builder("slackwater.client.publish.latency")
-                        .description("From the call to the server's reply, of one publish in " + TIMED)
-                        .tags(tags)
-                        .publishPercentileHistogram()
-                        .register(registry);
+                : ClientMetric.PUBLISH_LATENCY.metric().toTimer().tags(tags).register(registry);
         if (registry != null && latency != null) {
             meters.add(latency);
             register(registry);
@@ -68,46 +63,34 @@ final class ClientMetrics implements AutoCloseable {
     }
 
     private void register(MeterRegistry to) {
-        counter(to, "published", "Publishes whose reply was seen", tags, published);
-        counter(to, "receivers", "Subscribers that servers handed publishes to", tags, receivers);
-        counter(to, "publish.unknown", "Publishes whose reply was not seen", tags, outcomeUnknown);
-        counter(to, "publish.notsent", "Publishes that were not sent", tags, notSent);
-        counter(to, "delivered", "Messages given to the listener", tags, delivered);
-        counter(to, "listener.failures", "Exceptions thrown by the listener", tags, listenerFailures);
-        counter(to, "rings.refused", "Rings that could not be read", tags, ringsRefused);
-        counter(to, "load.report.bytes", "Sent to tell the operator the load of each slot", tags, loadReportBytes);
+        counter(to, ClientMetric.PUBLISHED, tags, published);
+        counter(to, ClientMetric.RECEIVERS, tags, receivers);
+        counter(to, ClientMetric.PUBLISH_UNKNOWN, tags, outcomeUnknown);
+        counter(to, ClientMetric.PUBLISH_NOT_SENT, tags, notSent);
+        counter(to, ClientMetric.DELIVERED, tags, delivered);
+        counter(to, ClientMetric.LISTENER_FAILURES, tags, listenerFailures);
+        counter(to, ClientMetric.RINGS_REFUSED, tags, ringsRefused);
+        counter(to, ClientMetric.LOAD_REPORT_BYTES, tags, loadReportBytes);
         for (Counter one : Counter.values()) {
             String kind = one.name().toLowerCase(Locale.ROOT);
-            counter(to, "protocol", "What the handover protocol counts", tags.and("kind", kind), member[one.ordinal()]);
+            counter(to, ClientMetric.PROTOCOL, tags.and("kind", kind), member[one.ordinal()]);
         }
         for (Role role : Role.values()) {
             String name = role.name().toLowerCase(Locale.ROOT);
-            gauge(
-                    to,
-                    "connections",
-                    "Connections in use",
-                    tags.and("role", name),
-                    m -> m.connections[role.ordinal()].get());
+            gauge(to, ClientMetric.CONNECTIONS, tags.and("role", name), m -> m.connections[role.ordinal()].get());
         }
-        gauge(to, "subscriptions.wanted", "Channels and patterns wanted", tags, m -> m.state.wanted());
-        gauge(to, "subscriptions.unready", "Of these, not confirmed by every server", tags, m -> m.state.unready());
-        gauge(to, "ring.epoch", "Epoch of the ring in use", tags, m -> m.state.epoch());
-        gauge(to, "held.bytes", "Payload held for fences", tags, m -> m.state.heldBytes());
+        gauge(to, ClientMetric.SUBSCRIPTIONS_WANTED, tags, m -> m.state.wanted());
+        gauge(to, ClientMetric.SUBSCRIPTIONS_UNREADY, tags, m -> m.state.unready());
+        gauge(to, ClientMetric.RING_EPOCH, tags, m -> m.state.epoch());
+        gauge(to, ClientMetric.HELD_BYTES, tags, m -> m.state.heldBytes());
     }
 
-    private void counter(MeterRegistry to, String name, String description, Tags with, LongAdder number) {
-        meters.add(FunctionCounter.builder("slackwater.client." + name, number, LongAdder::sum)
-                .description(description)
-                .tags(with)
-                .register(to));
+    private void counter(MeterRegistry to, ClientMetric what, Tags with, LongAdder number) {
+        meters.add(what.metric().toCounter(number, LongAdder::sum).tags(with).register(to));
     }
 
-    private void gauge(
-            MeterRegistry to, String name, String description, Tags with, ToDoubleFunction<ClientMetrics> value) {
-        meters.add(Gauge.builder("slackwater.client." + name, this, value)
-                .description(description)
-                .tags(with)
-                .register(to));
+    private void gauge(MeterRegistry to, ClientMetric what, Tags with, ToDoubleFunction<ClientMetrics> value) {
+        meters.add(what.metric().toGauge(this, value).tags(with).register(to));
     }
 
     /** Called on the publishing thread only. */

@@ -52,7 +52,7 @@ final class ChannelFanout {
         for (EventLoop loop : eventLoops) {
             loops.put(loop, new LoopFanout(loop, this, maxBacklogBytes, metrics, nanos));
         }
-        metrics.watch("channels", "Channels subscribed in the tier", entries::size);
+        metrics.watch(GatewayMetric.CHANNELS, entries::size);
         pubSub = connect.apply(new MessageListener() {
             @Override
             public void onMessage(String channel, byte[] payload) {

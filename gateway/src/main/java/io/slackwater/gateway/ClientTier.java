@@ -6,6 +6,7 @@ import io.slackwater.client.ClientSettings;
 import io.slackwater.client.MessageListener;
 import io.slackwater.client.PubSub;
 import io.slackwater.client.PubSubClient;
+import io.slackwater.client.metrics.ClientMetric;
 import io.slackwater.ring.Node.Address;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +78,7 @@ final class ClientTier implements Tier {
         MeterRegistry registry = meters;
         Gauge gauge = registry == null
                 ? null
-                : registry.find("slackwater.client.connections")
+                : registry.find(ClientMetric.CONNECTIONS.metric().name())
                         .tag("role", "subscriber")
                         .gauge();
         return gauge != null && gauge.value() > 0;

@@ -1,10 +1,8 @@
 package io.slackwater.gateway;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -13,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * What the gateway counts. Every tag has a fixed set of values: no name, channel or address becomes a tag. Safe for all threads.
+ * What the gateway counts, see {@link GatewayMetric}. Safe for all threads.
  */
 final class GatewayMetrics {
     /** Why a connection did not become a session. */
@@ -44,59 +42,48 @@ final class GatewayMetrics {
     GatewayMetrics(MeterRegistry registry, AcceptLatency acceptLatency) {
         this.registry = registry;
         this.acceptLatency = acceptLatency;
-        Gauge.builder("slackwater.gateway.subscriptions", subscriptions, AtomicInteger::get)
-                .description("STOMP subscriptions of all connections")
+        GatewayMetric.SUBSCRIPTIONS
+                .metric()
+                .toGauge(subscriptions, AtomicInteger::get)
                 .register(registry);
         for (ErrorKind kind : ErrorKind.values()) {
             errors.put(
                     kind,
-                    Counter.builder("slackwater.gateway.stomp.errors")
-                            .description("Sessions ended with an ERROR frame")
+                    GatewayMetric.ERRORS
+                            .metric()
+                            .toCounter()
                             .tag("kind", kind.tag())
                             .register(registry));
         }
         for (Refusal reason : Refusal.values()) {
             refusals.put(
                     reason,
-                    Counter.builder("slackwater.gateway.refused")
-                            .description("Connections refused before they became a session")
+                    GatewayMetric.REFUSED
+                            .metric()
+                            .toCounter()
                             .tag("reason", reason.name().toLowerCase(Locale.ROOT))
                             .register(registry));
         }
-        messagesIn = counter("messages.in", "SEND frames handed to the tier");
-        messagesOut = counter("messages.out", "MESSAGE frames handed to connections");
-        bytesIn = counter("bytes.in", "Bytes of the bodies of SEND frames");
-        bytesOut = counter("bytes.out", "Bytes of MESSAGE frames, headers included");
-        slowConsumers = counter("slow.consumers", "Connections closed because they did not read fast enough");
-        overflows = counter("backlog.overflows", "Messages that an event loop was too far behind to take");
-        failedSends = counter("sends.failed", "SENDs that the tier did not acknowledge");
-        fanout = timer("fanout", "From the tier's message to the sockets of an event loop's subscribers");
-        accepts = timer("accept", "From a client's request to its WebSocket, the wait for its turn included");
+        messagesIn = counter(GatewayMetric.MESSAGES_IN);
+        messagesOut = counter(GatewayMetric.MESSAGES_OUT);
+        bytesIn = counter(GatewayMetric.BYTES_IN);
+        bytesOut = counter(GatewayMetric.BYTES_OUT);
+        slowConsumers = counter(GatewayMetric.SLOW_CONSUMERS);
+        overflows = counter(GatewayMetric.BACKLOG_OVERFLOWS);
+        failedSends = counter(GatewayMetric.SENDS_FAILED);
+        fanout = GatewayMetric.FANOUT.metric().toTimer().register(registry);
+        accepts = GatewayMetric.ACCEPT.metric().toTimer().register(registry);
     }
 
-    private Timer timer(String name, String description) {
-        return Timer.builder("slackwater.gateway." + name)
-                .description(description)
-                .serviceLevelObjectives(
-                        Duration.ofMillis(1),
-                        Duration.ofMillis(5),
-                        Duration.ofMillis(25),
-                        Duration.ofMillis(100),
-                        Duration.ofMillis(500),
-                        Duration.ofSeconds(2))
-                .register(registry);
+    private Counter counter(GatewayMetric what) {
+        return what.metric().toCounter().register(registry);
     }
 
     /** Shows the size of something that counts itself. */
-    void watch(String name, String description, Supplier<Number> size) {
-        Gauge.builder("slackwater.gateway." + name, size)
-                .description(description)
-                .register(registry);
-    }
-
-    private Counter counter(String name, String description) {
-        return Counter.builder("slackwater.gateway." + name)
-                .description(description)
+    void watch(GatewayMetric what, Supplier<Number> size) {
+        what.metric()
+                .toGauge(size, it -> it.get().doubleValue())
+                .strongReference(true)
                 .register(registry);
     }
 

@@ -69,8 +69,8 @@ final class GatewayServer implements AutoCloseable {
                 settings.acceptQueue(),
                 System::nanoTime,
                 bound -> ThreadLocalRandom.current().nextInt(bound));
-        metrics.watch("connections", "WebSocket connections", registry::connections);
-        metrics.watch("draining", "1 while draining or drained", () -> registry.isDraining() ? 1 : 0);
+        metrics.watch(GatewayMetric.CONNECTIONS, registry::connections);
+        metrics.watch(GatewayMetric.DRAINING, () -> registry.isDraining() ? 1 : 0);
         List<EventLoop> loops = new ArrayList<>();
         workers.forEach(executor -> loops.add((EventLoop) executor));
         PubSub joined = null;

@@ -47,8 +47,8 @@ class ManagementTest {
                 "draining",
                 "messages_in_total",
                 "messages_out_total",
-                "bytes_in_total",
-                "bytes_out_total",
+                "in_bytes_total",
+                "out_bytes_total",
                 "slow_consumers_total",
                 "backlog_overflows_total",
                 "sends_failed_total",
@@ -68,7 +68,7 @@ class ManagementTest {
         gateway.tier.deliver("c", new byte[10]);
         client.expect("MESSAGE");
         await().until(() -> gateway.metric("slackwater_gateway_messages_out_total") == 1);
-        assertThat(gateway.metric("slackwater_gateway_bytes_out_total")).isBetween(60.0, 120.0);
+        assertThat(gateway.metric("slackwater_gateway_out_bytes_total")).isBetween(60.0, 120.0);
         assertThat(gateway.metric("slackwater_gateway_fanout_seconds_count")).isEqualTo(1);
     }
 

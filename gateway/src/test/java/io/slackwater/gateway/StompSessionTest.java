@@ -149,7 +149,7 @@ class StompSessionTest {
         StompFrame receipt = client.expect("RECEIPT");
         assertThat(receipt.headers()).containsEntry("receipt-id", "r").containsEntry("receivers", "42");
         assertThat(gateway.metric("slackwater_gateway_messages_in_total")).isEqualTo(1);
-        assertThat(gateway.metric("slackwater_gateway_bytes_in_total")).isEqualTo(5);
+        assertThat(gateway.metric("slackwater_gateway_in_bytes_total")).isEqualTo(5);
     }
 
     @Test

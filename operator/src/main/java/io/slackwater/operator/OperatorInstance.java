@@ -8,10 +8,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
-import io.slackwater.crds.AutoscalingStatus;
 import io.slackwater.crds.PubSubGateway;
 import io.slackwater.operator.coordination.NodeVisits;
-import io.slackwater.operator.coordination.Snapshot;
 import io.slackwater.operator.kube.ClusterSecrets;
 import io.slackwater.operator.kube.Events;
 import io.slackwater.operator.kube.GatewayAccess;
@@ -20,6 +18,7 @@ import io.slackwater.operator.kube.NodePods;
 import io.slackwater.operator.kube.NodesBudget;
 import io.slackwater.operator.kube.NodesService;
 import io.slackwater.operator.kube.StatusWriter;
+import io.slackwater.operator.reconcile.ClusterFigures;
 import io.slackwater.operator.reconcile.CoordinatorFactory;
 import io.slackwater.operator.reconcile.PubSubClusterReconciler;
 import io.slackwater.operator.reconcile.Reporter;
@@ -29,6 +28,7 @@ import io.slackwater.operator.reconcile.TierActions;
 import io.slackwater.operator.reconcile.gateways.GatewayActions;
 import io.slackwater.operator.reconcile.gateways.GatewayCalls;
 import io.slackwater.operator.reconcile.gateways.GatewayReporter;
+import io.slackwater.operator.reconcile.gateways.GatewayScalers;
 import io.slackwater.operator.reconcile.gateways.MemberSecurity;
 import io.slackwater.operator.reconcile.gateways.PubSubGatewayReconciler;
 import java.net.HttpURLConnection;
@@ -94,15 +94,9 @@ public final class OperatorInstance implements AutoCloseable {
     }
 
     /** How each cluster stands, by {@code namespace/name}; empty while this replica does not lead. */
-    public Map<String, Snapshot> snapshots() {
+    public Map<String, ClusterFigures> figures() {
         Sessions now = sessions;
-        return now == null ? Map.of() : now.snapshots();
-    }
-
-    /** What autoscaling has decided last, by {@code namespace/name}; only clusters with autoscaling. */
-    public Map<String, AutoscalingStatus> autoscaling() {
-        Sessions now = sessions;
-        return now == null ? Map.of() : now.autoscaling();
+        return now == null ? Map.of() : now.figures();
     }
 
     /** Whether everything this replica watches is synchronised and has not stopped; true while it does not lead. Does not block. */
@@ -193,6 +187,7 @@ public final class OperatorInstance implements AutoCloseable {
                 new GatewayActions(
                         new GatewayPods(client, random), calls, new Events(client, settings.identity()), clock),
                 new GatewayReporter(new StatusWriter(client)),
+                new GatewayScalers(new Events(client, settings.identity())),
                 settings.pace(),
                 clock);
     }

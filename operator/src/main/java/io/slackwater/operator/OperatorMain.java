@@ -49,8 +49,8 @@ public final class OperatorMain implements Callable<Integer> {
             OperatorInstance operator = new OperatorInstance(
                     client,
                     options.settings(client.getNamespace()),
-                    (namespace, cluster, access, store) ->
-                            new LettuceCoordinator(cluster, access, store, metrics.registry(), clock),
+                    (namespace, cluster, access, store) -> new LettuceCoordinator(
+                            cluster, access, store, metrics.ofCoordinator(namespace, cluster), clock),
                     visits,
                     new SecureRandom()::nextInt,
                     clock);

@@ -82,9 +82,7 @@ class AutoscalingTest extends OperatorStage {
         awaitServing(5);
         assertThat(decided().desired()).isEqualTo(5);
         assertThat(events()).contains("Autoscaling", "MetricsLost", "MetricsRestored");
-        Metrics metrics = new Metrics();
-        metrics.watch(one.instance());
-        assertThat(metrics.scrape())
+        assertThat(one.scrape())
                 .contains("slackwater_autoscaling_desired_nodes{cluster=\"" + NAME + "\",namespace=\"default\"} 5.0")
                 .contains("slackwater_autoscaling_metrics_lost{cluster=\"" + NAME + "\",namespace=\"default\"} 0.0");
         assertThat(decided().inputs().getFirst().target()).isEqualTo("100 of the whole for each node");

@@ -442,7 +442,7 @@ abstract class OperatorScenarios extends OperatorStage {
                 .inNamespace("default")
                 .withName(NAME)
                 .delete();
-        await().atMost(PATIENCE).until(() -> operator.instance().snapshots().isEmpty());
+        await().atMost(PATIENCE).until(() -> operator.instance().figures().isEmpty());
         create(3);
         awaitServing(3);
         assertThat(podNames()).isEqualTo(pods);

@@ -1,7 +1,6 @@
 package io.slackwater.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.slackwater.operator.coordination.LettuceCoordinator;
 import io.slackwater.operator.coordination.NodeVisits;
 import io.slackwater.operator.reconcile.Pace;
@@ -17,17 +16,19 @@ final class RunningOperator implements AutoCloseable {
     private final KubernetesClient client;
     private final NodeVisits visits = new NodeVisits();
     private final OperatorInstance operator;
+    private final Metrics metrics = new Metrics();
 
     private RunningOperator(KubernetesClient client, OperatorSettings settings) {
         this.client = client;
         this.operator = new OperatorInstance(
                 client,
                 settings,
-                (namespace, cluster, access, store) ->
-                        new LettuceCoordinator(cluster, access, store, new SimpleMeterRegistry(), Clock.systemUTC()),
+                (namespace, cluster, access, store) -> new LettuceCoordinator(
+                        cluster, access, store, metrics.ofCoordinator(namespace, cluster), Clock.systemUTC()),
                 visits,
                 bound -> ThreadLocalRandom.current().nextInt(bound),
                 Clock.systemUTC());
+        metrics.watch(operator);
     }
 
     /** Starts one. The client is closed with it. */
@@ -65,6 +66,11 @@ final class RunningOperator implements AutoCloseable {
 
     OperatorInstance instance() {
         return operator;
+    }
+
+    /** As it answers at {@code /metrics}. */
+    String scrape() {
+        return metrics.scrape();
     }
 
     @Override

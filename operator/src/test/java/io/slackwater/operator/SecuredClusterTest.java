@@ -13,6 +13,7 @@ import io.slackwater.client.ClientSettings;
 import io.slackwater.client.PasswordFile;
 import io.slackwater.client.PubSubClient;
 import io.slackwater.crds.PubSubCluster;
+import io.slackwater.operator.coordination.CoordinatorMetrics;
 import io.slackwater.operator.coordination.LettuceCoordinator;
 import io.slackwater.operator.coordination.NodeVisits;
 import io.slackwater.operator.nodes.Naming;
@@ -87,8 +88,12 @@ class SecuredClusterTest {
                         Duration.ofSeconds(3),
                         Duration.ofMillis(500),
                         new Pace(Duration.ofMillis(200), Duration.ofMillis(500))),
-                (namespace, cluster, access, store) ->
-                        new LettuceCoordinator(cluster, access, store, new SimpleMeterRegistry(), Clock.systemUTC()),
+                (namespace, cluster, access, store) -> new LettuceCoordinator(
+                        cluster,
+                        access,
+                        store,
+                        new CoordinatorMetrics(new SimpleMeterRegistry(), "test", "c1"),
+                        Clock.systemUTC()),
                 visits,
                 bound -> ThreadLocalRandom.current().nextInt(bound),
                 clock);

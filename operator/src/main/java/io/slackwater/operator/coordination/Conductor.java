@@ -1,6 +1,5 @@
 package io.slackwater.operator.coordination;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.slackwater.operator.coordination.ClusterCoordinator.Proof;
 import io.slackwater.operator.coordination.RingKeeper.Outcome;
 import io.slackwater.operator.coordination.Snapshot.Migration;
@@ -42,7 +41,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -115,8 +113,7 @@ final class Conductor implements NodeLink.Listener {
             Clock wall,
             NodeDialer dialer,
             RingKeeper keeper,
-            MeterRegistry registry,
-            Supplier<Snapshot> current,
+            CoordinatorMetrics metrics,
             Consumer<Snapshot> publish) {
         this.cluster = cluster;
         this.loop = loop;
@@ -126,7 +123,7 @@ final class Conductor implements NodeLink.Listener {
         this.publish = publish;
         this.observations = new Observations(clock);
         this.migrations = new MigrationLog(wall);
-        this.metrics = new CoordinatorMetrics(registry, cluster, current);
+        this.metrics = metrics;
         this.links = new NodeLinks(
                 (pod, address, tlsName) -> new NodeLink(pod, address, tlsName, dialer, loop, clock, this));
         this.goals = new Goals(cluster, links, migrations);
@@ -460,7 +457,7 @@ final class Conductor implements NodeLink.Listener {
             }
             case Report.Done done -> {
                 Duration gap = migrations.done(done.handover());
-                metrics.ended(done.handover(), "done");
+                metrics.done(done.handover());
                 if (gap != null) {
                     metrics.fenceGap(gap);
                 }
@@ -472,7 +469,7 @@ final class Conductor implements NodeLink.Listener {
             }
             case Report.Aborted aborted -> {
                 migrations.aborted(aborted.handover());
-                metrics.ended(aborted.handover(), "aborted");
+                metrics.aborted(aborted.handover());
                 log.info(
                         "cluster={} handover={} ABORTED reason=\"{}\"",
                         cluster,
@@ -745,9 +742,9 @@ final class Conductor implements NodeLink.Listener {
         Set<String> ids = new HashSet<>();
         if (ring != null) {
             ring.nodes().forEach(node -> ids.add(node.id()));
-            metrics.nodes(ids);
         }
         List<String> off = cutOff.stream().sorted().toList();
+        metrics.cutOff(off);
         return new Snapshot(
                 wall.instant(),
                 ring,

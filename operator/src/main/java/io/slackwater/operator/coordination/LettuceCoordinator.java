@@ -1,6 +1,5 @@
 package io.slackwater.operator.coordination;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.slackwater.ring.handover.ClusterNames;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,10 +42,11 @@ public final class LettuceCoordinator implements ClusterCoordinator {
      * @param cluster 1 to 128 of {@code [A-Za-z0-9._/-]}, the same for all members; usually namespace and name
      * @param access how to log in to the nodes
      * @param store where the ring is persisted
-     * @param registry takes the metrics
+     * @param metrics closed with it
      * @param clock for what is shown; durations are measured with another
      */
-    public LettuceCoordinator(String cluster, NodeAccess access, RingStore store, MeterRegistry registry, Clock clock) {
+    public LettuceCoordinator(
+            String cluster, NodeAccess access, RingStore store, CoordinatorMetrics metrics, Clock clock) {
         this.snapshot = new Snapshot(
                 clock.instant(),
                 null,
@@ -71,8 +71,7 @@ public final class LettuceCoordinator implements ClusterCoordinator {
                 clock,
                 dialer,
                 keeper,
-                registry,
-                this::snapshot,
+                metrics,
                 this::publish);
     }
 

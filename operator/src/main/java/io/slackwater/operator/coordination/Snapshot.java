@@ -42,6 +42,11 @@ public record Snapshot(
         @Nullable Rest rest,
         Measurements measured,
         List<Notice> notices) {
+    /** The busiest node's share of the load that members reported, over the mean, in percent; 100 is even, and when nothing is known. */
+    public int loadSkewPercent() {
+        return SnapshotBuilder.skewPercent(ring, measured.slots().slots());
+    }
+
     /**
      * What was measured, each by the id of a node.
      *

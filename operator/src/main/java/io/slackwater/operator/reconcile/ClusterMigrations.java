@@ -46,6 +46,9 @@ final class ClusterMigrations {
     /** What pods are of that were taken over, when it is not what is asked for. */
     private static final String ANOTHER_REVISION = "another";
 
+    /** How long a move may wait when nothing is said: a window of each week comes within it. */
+    private static final Duration LONGEST_WAIT = Duration.ofDays(8);
+
     /** One of its own that the cache does not show yet is shown within as many looks. */
     private static final int PATIENCE_LOOKS = 5;
 
@@ -59,9 +62,23 @@ final class ClusterMigrations {
     private String trouble = "";
     private int refused;
     private long taken;
+    private volatile Waiting waiting = new Waiting(null, LONGEST_WAIT);
 
     ClusterMigrations(MigrationObjects objects) {
         this.objects = objects;
+    }
+
+    /**
+     * How long a move waits to begin.
+     *
+     * @param proposed when the one that waits was proposed; null while none waits
+     * @param patience how long one may wait
+     */
+    record Waiting(@Nullable Instant proposed, Duration patience) {
+        /** Zero while none waits. */
+        Duration since(Instant now) {
+            return proposed == null || now.isBefore(proposed) ? Duration.ZERO : Duration.between(proposed, now);
+        }
     }
 
     /**
@@ -116,6 +133,30 @@ final class ClusterMigrations {
      * @param wanted what the specification asks for
      */
     Due look(
+            PubSubCluster cluster,
+            List<ChannelMigration> cached,
+            Shape wanted,
+            Gate gate,
+            List<ObservedPod> pods,
+            Snapshot snapshot,
+            Instant now) {
+        Due due = decided(cluster, cached, wanted, gate, pods, snapshot, now);
+        String deadline = cluster.getSpec().migration().deadline();
+        waiting = new Waiting(
+                known.open()
+                        .filter(state -> state.startedAt() == null)
+                        .map(MigrationState::createdAt)
+                        .orElse(null),
+                deadline == null ? LONGEST_WAIT : Durations.parse(deadline));
+        return due;
+    }
+
+    /** As of the last look. For any thread. */
+    Waiting waiting() {
+        return waiting;
+    }
+
+    private Due decided(
             PubSubCluster cluster,
             List<ChannelMigration> cached,
             Shape wanted,

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What this operator knows of one cluster while it leads: its coordinator, the pods it has seen, what it has already told. Used by
- * one thread at a time, except for {@link #snapshot} and {@link #close}.
+ * one thread at a time, except for {@link #snapshot}, {@link #figures} and {@link #close}.
  */
 final class ClusterSession implements AutoCloseable {
     private static final Duration LONGEST_PROOF = Duration.ofSeconds(6);
@@ -33,6 +33,7 @@ final class ClusterSession implements AutoCloseable {
     private final ClusterAutoscaling autoscaling;
     private final StatusGate gate = new StatusGate();
     private final SeenPods pods = new SeenPods();
+    private final ScalerWatch scalers = new ScalerWatch();
     private long told;
     private @Nullable String upgradeTold;
     private boolean introduced;
@@ -79,6 +80,10 @@ final class ClusterSession implements AutoCloseable {
         return autoscaling;
     }
 
+    ScalerWatch scalers() {
+        return scalers;
+    }
+
     StatusGate gate() {
         return gate;
     }
@@ -107,6 +112,13 @@ final class ClusterSession implements AutoCloseable {
 
     Snapshot snapshot() {
         return coordinator.snapshot();
+    }
+
+    /** How the cluster stands, in figures. For any thread. */
+    ClusterFigures figures(Instant now) {
+        ClusterMigrations.Waiting waiting = migrations.waiting();
+        return new ClusterFigures(
+                snapshot(), autoscaling.status(), waiting.since(now), waiting.patience(), scalers.two());
     }
 
     SeenPods pods() {

@@ -12,6 +12,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.slackwater.crds.AutoscalingSpec;
 import io.slackwater.crds.ChannelMigration;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.operator.coordination.Snapshot;
@@ -94,6 +95,9 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
             reporter.invalid(written, session, refusals, now);
             return pace.of(snapshot, UpdateControl.noUpdate());
         }
+        AutoscalingSpec autoscaling = written.getSpec().autoscaling();
+        String scalers = session.scalers()
+                .look(written, written.getSpec().replicas(), autoscaling != null && !autoscaling.dryRun(), now);
         WindowState tide =
                 session.windows().look(written, snapshot, session.migrations().openSince(), now);
         PubSubCluster cluster = asking(
@@ -168,6 +172,7 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
         }
         String held = Stream.of(
                         unsafe,
+                        scalers,
                         tide.alert(),
                         session.migrations().hurry(cluster, now),
                         session.migrations().trouble(),

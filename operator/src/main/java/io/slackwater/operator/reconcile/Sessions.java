@@ -1,17 +1,16 @@
 package io.slackwater.operator.reconcile;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.slackwater.crds.AutoscalingStatus;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.operator.coordination.ClusterCoordinator;
 import io.slackwater.operator.coordination.RingStore;
-import io.slackwater.operator.coordination.Snapshot;
 import io.slackwater.operator.kube.ClusterSecrets;
 import io.slackwater.operator.kube.ConfigMapRingStore;
 import io.slackwater.operator.kube.MigrationObjects;
 import io.slackwater.operator.kube.TrafficRecords;
 import io.slackwater.operator.nodes.Naming;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -81,22 +80,11 @@ public final class Sessions implements AutoCloseable {
     }
 
     /** How each cluster stands, by {@code namespace/name}. */
-    public synchronized Map<String, Snapshot> snapshots() {
-        Map<String, Snapshot> snapshots = new TreeMap<>();
-        open.forEach((name, session) -> snapshots.put(name, session.snapshot()));
-        return snapshots;
-    }
-
-    /** What autoscaling has decided last, by {@code namespace/name}; only clusters with autoscaling. */
-    public synchronized Map<String, AutoscalingStatus> autoscaling() {
-        Map<String, AutoscalingStatus> decided = new TreeMap<>();
-        open.forEach((name, session) -> {
-            AutoscalingStatus status = session.autoscaling().status();
-            if (status != null) {
-                decided.put(name, status);
-            }
-        });
-        return decided;
+    public synchronized Map<String, ClusterFigures> figures() {
+        Instant now = clock.instant();
+        Map<String, ClusterFigures> figures = new TreeMap<>();
+        open.forEach((name, session) -> figures.put(name, session.figures(now)));
+        return figures;
     }
 
     /** The caches are about to be emptied: from now on nothing is concluded from what is missing in them. */

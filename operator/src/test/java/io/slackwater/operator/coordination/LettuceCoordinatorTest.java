@@ -40,7 +40,8 @@ class LettuceCoordinatorTest {
     private LettuceCoordinator coordinator = coordinator();
 
     private LettuceCoordinator coordinator() {
-        return new LettuceCoordinator("test/c1", NodeAccess.PLAIN, store, registry, Clock.systemUTC());
+        return new LettuceCoordinator(
+                "test/c1", NodeAccess.PLAIN, store, new CoordinatorMetrics(registry, "test", "c1"), Clock.systemUTC());
     }
 
     @AfterEach

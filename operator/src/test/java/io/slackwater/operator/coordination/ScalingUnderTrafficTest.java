@@ -45,7 +45,12 @@ class ScalingUnderTrafficTest {
     }
 
     private static LettuceCoordinator coordinator(RingStore store) {
-        return new LettuceCoordinator(CLUSTER, NodeAccess.PLAIN, store, new SimpleMeterRegistry(), Clock.systemUTC());
+        return new LettuceCoordinator(
+                CLUSTER,
+                NodeAccess.PLAIN,
+                store,
+                new CoordinatorMetrics(new SimpleMeterRegistry(), "test", "c1"),
+                Clock.systemUTC());
     }
 
     @AfterEach

@@ -20,9 +20,9 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A real Prometheus on a loopback address that scrapes itself every second: {@code $PROMETHEUS}, else {@code prometheus} on the {@code PATH}. */
-final class PrometheusProcess implements AutoCloseable {
+public final class PrometheusProcess implements AutoCloseable {
     private final Process process;
-    final int port;
+    public final int port;
 
     /**
      * Starts it and waits until it listens.
@@ -31,14 +31,23 @@ final class PrometheusProcess implements AutoCloseable {
      * @param web content of its {@code --web.config.file}; null for plain HTTP without a login
      */
     PrometheusProcess(Path folder, @Nullable String web) throws IOException {
+        this(folder, web, "");
+    }
+
+    /**
+     * Starts it with more to do than that.
+     *
+     * @param more further items of {@code scrape_configs}, indented by two, and whatever may come after these
+     */
+    public PrometheusProcess(Path folder, @Nullable String web, String more) throws IOException {
         port = freePort();
         Path config = folder.resolve("prometheus.yml");
         Files.writeString(config, """
-                global: {scrape_interval: 1s}
+                global: {scrape_interval: 1s, evaluation_interval: 1s}
                 scrape_configs:
                   - job_name: self
                     static_configs: [{targets: ["127.0.0.1:%d"]}]
-                """.formatted(port));
+                """.formatted(port) + more);
         List<String> command = new ArrayList<>(List.of(
                 binary().orElseThrow(),
                 "--config.file=" + config,
@@ -61,7 +70,7 @@ final class PrometheusProcess implements AutoCloseable {
     }
 
     /** The program; empty when there is none. */
-    static Optional<String> binary() {
+    public static Optional<String> binary() {
         String chosen = System.getenv("PROMETHEUS");
         if (chosen != null && !chosen.isBlank()) {
             return Optional.of(chosen);

@@ -41,6 +41,7 @@ public final class PubSubGatewayReconciler implements Reconciler<PubSubGateway> 
     private final GatewayAccess access;
     private final GatewayActions actions;
     private final GatewayReporter reporter;
+    private final GatewayScalers scalers;
     private final Pace pace;
     private final InstantSource clock;
 
@@ -49,12 +50,14 @@ public final class PubSubGatewayReconciler implements Reconciler<PubSubGateway> 
             GatewayAccess access,
             GatewayActions actions,
             GatewayReporter reporter,
+            GatewayScalers scalers,
             Pace pace,
             InstantSource clock) {
         this.security = security;
         this.access = access;
         this.actions = actions;
         this.reporter = reporter;
+        this.scalers = scalers;
         this.pace = pace;
         this.clock = clock;
     }
@@ -62,6 +65,7 @@ public final class PubSubGatewayReconciler implements Reconciler<PubSubGateway> 
     @Override
     public UpdateControl<PubSubGateway> reconcile(PubSubGateway gateway, Context<PubSubGateway> context) {
         if (context.isPrimaryResourceDeleted() || gateway.isMarkedForDeletion()) {
+            scalers.forget(gateway);
             reporter.forget(gateway); // its pods are asked to go by the garbage collector, and drain by themselves
             return UpdateControl.noUpdate();
         }
@@ -82,6 +86,10 @@ public final class PubSubGatewayReconciler implements Reconciler<PubSubGateway> 
         List<String> troubles = new ArrayList<>();
         if (!look.trouble().isEmpty()) {
             troubles.add(look.trouble());
+        }
+        String several = scalers.look(gateway, now);
+        if (!several.isEmpty()) {
+            troubles.add(several);
         }
         // Before a pod is taken into the endpoints: it is not to count as a spare one.
         guard(gateway, GatewayEvictions.minAvailable(wanted, observed), context, troubles);

@@ -1,0 +1,102 @@
+package io.slackwater.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.autoscaling.v1.Scale;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.slackwater.crds.PubSubCluster;
+import io.slackwater.operator.kube.ReplicaOwners;
+import org.junit.jupiter.api.Test;
+
+/** Two scalers of one cluster on a real API server, which notes who changed what. */
+class TwoScalersIT extends OperatorStage {
+    private static final String HPA = "kube-controller-manager";
+    private static final String ARGO = "argocd-controller";
+
+    @Override
+    ApiServer apiServer() {
+        return RealApiServer.start();
+    }
+
+    @Test
+    void who_undoes_each_other_is_named() throws Exception {
+        operator("one");
+        create(1);
+        awaitSeen();
+        scaledBy(HPA, 2);
+        assertThat(ReplicaOwners.of(cluster().get().getMetadata())).containsExactly(HPA + " (scale)");
+        awaitSeen();
+        appliedBy(ARGO, 1);
+        assertThat(ReplicaOwners.of(cluster().get().getMetadata())).containsExactly(ARGO);
+        awaitSeen();
+        scaledBy(HPA, 2);
+        awaitSeen();
+        assertThat(events()).doesNotContain("TwoScalers");
+        appliedBy(ARGO, 1);
+        awaitTold("in turn by argocd-controller and kube-controller-manager (scale): let one of them decide");
+    }
+
+    @Test
+    void who_scales_beside_autoscaling_is_named() throws Exception {
+        operator("one");
+        client.resource(Serialization.unmarshal("""
+                        apiVersion: slackwater.io/v1alpha1
+                        kind: PubSubCluster
+                        metadata: {name: %s, namespace: default}
+                        spec:
+                          replicas: 1
+                          nodes: {image: "redis:7"}
+                          autoscaling: {minReplicas: 1, maxReplicas: 3}
+                        """.formatted(NAME), PubSubCluster.class))
+                .create();
+        awaitSeen();
+        scaledBy(HPA, 2);
+        awaitTold("spec.replicas was set to 2 by kube-controller-manager (scale) while spec.autoscaling decides");
+    }
+
+    private void awaitTold(String sentence) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(status().conditions())
+                        .anyMatch(it -> it.getType().equals("Degraded")
+                                && it.getStatus().equals("True")
+                                && it.getMessage().contains(sentence)));
+        assertThat(events()).contains("TwoScalers");
+    }
+
+    /** Until the operator has looked at what is there now. */
+    private void awaitSeen() {
+        await().atMost(PATIENCE).until(() -> {
+            PubSubCluster now = cluster().get();
+            return now.getStatus() != null
+                    && now.getStatus().observedGeneration() == now.getMetadata().getGeneration();
+        });
+    }
+
+    private Resource<PubSubCluster> cluster() {
+        return client.resources(PubSubCluster.class).inNamespace("default").withName(NAME);
+    }
+
+    /** As a HorizontalPodAutoscaler does it. */
+    private void scaledBy(String manager, int replicas) {
+        String uri = "/apis/slackwater.io/v1alpha1/namespaces/default/pubsubclusters/" + NAME + "/scale";
+        Scale scale = Serialization.unmarshal(client.raw(uri), Scale.class);
+        scale.getSpec().setReplicas(replicas);
+        client.raw(uri + "?fieldManager=" + manager, "PUT", scale);
+        assertThat(cluster().get().getSpec().replicas()).isEqualTo(replicas);
+    }
+
+    /** As a GitOps tool does it. */
+    private void appliedBy(String manager, int replicas) {
+        cluster()
+                .patch(
+                        new PatchContext.Builder()
+                                .withPatchType(PatchType.JSON_MERGE)
+                                .withFieldManager(manager)
+                                .build(),
+                        "{\"spec\":{\"replicas\":" + replicas + "}}");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.slackwater.operator.metrics;
+
+import org.jspecify.annotations.NullMarked;
