@@ -125,6 +125,7 @@ class GatewaysE2E {
         Pod victim = gateways.pods().getFirst();
 
         stage.client().resource(victim).withGracePeriod(0).delete();
+        crowd.awaitCutOff();
         gateways.awaitServingWithout(List.of(victim), 3);
 
         Crowd.Counts counts = crowd.stop();

@@ -21,6 +21,11 @@ public final class CrowdOfUsers {
         return pod.get("report", Crowd.Counts.class);
     }
 
+    /** Waits until somebody's connection has ended without a word. */
+    public void awaitCutOff() {
+        Awaitility.await("users are cut off").atMost(BACK).until(() -> counts().cut() > 0);
+    }
+
     /** Waits until all are there, and ends it. */
     public Crowd.Counts stop() {
         Awaitility.await("all users are back").atMost(BACK).until(() -> counts().subscribed() == counts().users());

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.slackwater.crds.PubSubGateway;
 import java.time.Duration;
 import java.util.List;
@@ -63,6 +64,7 @@ public final class GatewayTier {
                     List<Pod> pods = pods();
                     return resource().get().getStatus().replicas() == replicas
                             && pods.size() == replicas
+                            && pods.stream().allMatch(Readiness::isPodReady)
                             && pods.stream()
                                     .noneMatch(pod ->
                                             names.contains(pod.getMetadata().getName()));
