@@ -48,7 +48,6 @@ class GatewaysE2E {
                 .containsExactlyInAnyOrderElementsOf(
                         busy.stream().map(pod -> pod.getMetadata().getName()).toList());
         traffic.stopAndExpectNothingLost();
-        gateways.delete();
     }
 
     /**
@@ -71,7 +70,6 @@ class GatewaysE2E {
         Crowd.Counts counts = crowd.stopAndExpectToldOnce();
         assertThat(counts.told()).as("%s", counts).isEqualTo(CROWD);
         assertThat(counts.busiestSecond()).as("%s", counts).isLessThanOrEqualTo(2 * RATE);
-        gateways.delete();
     }
 
     /**
@@ -109,7 +107,6 @@ class GatewaysE2E {
         assertThat(counts.lost() + counts.repeated()).as("%s", counts).isZero();
         // Those of one machine are evicted one after the other, and who was told by one may have come to the next.
         assertThat(counts.mostOftenTold()).as("%s", counts).isLessThanOrEqualTo(1 + there.size());
-        gateways.delete();
         tier.awaitSettled(3);
     }
 
@@ -133,6 +130,5 @@ class GatewaysE2E {
         assertThat(counts.cut()).as("%s", counts).isBetween(1, CROWD * 2 / 3);
         assertThat(counts.lost() + counts.repeated()).as("%s", counts).isZero();
         assertThat(counts.longestAbsenceMillis()).as("%s", counts).isLessThan(LONGEST_ABSENCE.toMillis());
-        gateways.delete();
     }
 }

@@ -41,6 +41,7 @@ public final class Crowd implements AutoCloseable {
     private final LongAdder deliveries = new LongAdder();
     private final LongAdder lost = new LongAdder();
     private final LongAdder missed = new LongAdder();
+    private final LongAdder again = new LongAdder();
     private final LongAdder repeated = new LongAdder();
     private volatile boolean closed;
 
@@ -57,7 +58,8 @@ public final class Crowd implements AutoCloseable {
      * @param deliveries messages received
      * @param lost messages that did not come although their user was there all the time
      * @param missed messages that were published between the last one before an absence and the first one after it
-     * @param repeated messages that came again or too late
+     * @param again messages that a user had had from its former gateway when it came to one that is behind that in time
+     * @param repeated messages that came again or too late otherwise
      * @param longestAbsenceMillis longest time from the end of a session to the next subscription
      * @param meanAbsenceMillis mean of these times; 0 without
      */
@@ -72,6 +74,7 @@ public final class Crowd implements AutoCloseable {
             long deliveries,
             long lost,
             long missed,
+            long again,
             long repeated,
             long longestAbsenceMillis,
             long meanAbsenceMillis) {}
@@ -113,6 +116,7 @@ public final class Crowd implements AutoCloseable {
                 deliveries.sum(),
                 lost.sum(),
                 missed.sum(),
+                again.sum(),
                 repeated.sum(),
                 fates.stream().mapToLong(Fate::longestMillis).max().orElse(0),
                 absences == 0 ? 0 : away / absences);
@@ -210,7 +214,7 @@ public final class Crowd implements AutoCloseable {
             long n = Stamp.decode(bytes, from, to).n();
             deliveries.increment();
             if (n <= last) {
-                repeated.increment();
+                (away ? again : repeated).increment();
                 return;
             }
             if (last > 0) {

@@ -96,10 +96,6 @@ public final class GatewayTier {
                 .getItems();
     }
 
-    public void delete() {
-        resource().delete();
-    }
-
     private Resource<PubSubGateway> resource() {
         return client.resources(PubSubGateway.class).inNamespace(namespace).withName(name);
     }

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.slackwater.crds.PubSubCluster;
+import io.slackwater.crds.PubSubGateway;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -215,13 +216,14 @@ public final class Stage implements AutoCloseable {
                 arguments);
     }
 
-    /** Ends whatever traffic a scenario has left: that of the next one would be counted with it. */
+    /** Ends whatever traffic and gateways of its own a scenario has left: they would be counted with those of the next one. */
     void endTraffic() {
         client.pods()
                 .inAnyNamespace()
                 .withLabel("app", "traffic")
                 .withGracePeriod(0)
                 .delete();
+        client.resources(PubSubGateway.class).inNamespace(NAMESPACE).delete();
     }
 
     /** The machine on which neither users nor gateways are: it can be taken away. The last by name; none when there is only one. */
