@@ -167,7 +167,11 @@ class NodeFailureE2E {
         Rig rig = Rig.required("a machine has to lose its power");
         String machine = stage.spareMachine();
         stage.emptyOfOperators(machine);
-        Tier tier = stage.tier(3);
+        Tier tier = stage.tier(2);
+        try (Temporary thereNot = stage.notOn(machine)) { // somebody has to survive
+            tier.scale(3);
+            tier.awaitSettled(3);
+        }
         try (Temporary elsewhereNot = stage.onlyOn(machine)) {
             tier.scale(4);
             tier.awaitSettled(4);

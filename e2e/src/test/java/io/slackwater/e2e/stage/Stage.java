@@ -302,6 +302,12 @@ public final class Stage implements AutoCloseable {
         return () -> others.forEach(name -> schedulable(name, true));
     }
 
+    /** Lets no new pod come to this machine, until it is closed. */
+    public Temporary notOn(String machine) {
+        schedulable(machine, false);
+        return () -> schedulable(machine, true);
+    }
+
     private void schedulable(String machine, boolean is) {
         client.nodes()
                 .withName(machine)
