@@ -41,7 +41,7 @@ class ControlPlaneE2E {
         } finally {
             firewall(rig, "-D", refused);
         }
-        stage.awaitMachinesReady(); // Kubernetes may have taken them for lost
+        stage.machines().awaitReady(); // Kubernetes may have taken them for lost
         tier.hurry();
         tier.awaitSettled(5);
 

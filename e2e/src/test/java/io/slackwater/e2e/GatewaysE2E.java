@@ -88,18 +88,18 @@ class GatewaysE2E {
         assertThat(scaled.told()).as("%s", scaled).isBetween(1, CROWD - 1);
         assertThat(scaled.mostOftenTold()).as("%s", scaled).isEqualTo(1);
 
-        String machine = stage.spareMachine();
-        try (Temporary elsewhereNot = stage.onlyOn(machine)) {
+        String machine = stage.machines().spare();
+        try (Temporary elsewhereNot = stage.machines().onlyOn(machine)) {
             gateways.scale(3);
             gateways.awaitServing(3);
         }
         List<Pod> there = gateways.podsOn(machine);
         assertThat(there).as("gateways on %s", machine).isNotEmpty();
         try {
-            stage.drain(machine);
+            stage.machines().drain(machine);
             gateways.awaitServingWithout(there, 3);
         } finally {
-            stage.uncordon(machine);
+            stage.machines().uncordon(machine);
         }
 
         Crowd.Counts counts = crowd.stop();

@@ -46,21 +46,21 @@ class NodeFailureE2E {
     @Test
     void kubectl_drain(Stage stage) {
         Tier tier = stage.tier(3);
-        String machine = stage.spareMachine();
-        try (Temporary elsewhereNot = stage.onlyOn(machine)) {
+        String machine = stage.machines().spare();
+        try (Temporary elsewhereNot = stage.machines().onlyOn(machine)) {
             tier.scale(4);
             tier.awaitSettled(4);
         }
         assertThat(tier.podsOn(machine)).as("nodes on %s", machine).isNotEmpty();
         Traffic traffic = stage.traffic(tier);
         try {
-            stage.drain(machine);
+            stage.machines().drain(machine);
             assertThat(tier.podsOn(machine))
                     .as("nodes on %s once it is drained", machine)
                     .isEmpty();
             tier.awaitSettled(4);
         } finally {
-            stage.uncordon(machine);
+            stage.machines().uncordon(machine);
         }
 
         traffic.stopAndExpectNothingLost();
@@ -165,14 +165,14 @@ class NodeFailureE2E {
     @Test
     void kubernetes_node_power_cut(Stage stage) {
         Rig rig = Rig.required("a machine has to lose its power");
-        String machine = stage.spareMachine();
+        String machine = stage.machines().spare();
         stage.emptyOfOperators(machine);
         Tier tier = stage.tier(2);
-        try (Temporary thereNot = stage.notOn(machine)) { // somebody has to survive
+        try (Temporary thereNot = stage.machines().notOn(machine)) { // somebody has to survive
             tier.scale(3);
             tier.awaitSettled(3);
         }
-        try (Temporary elsewhereNot = stage.onlyOn(machine)) {
+        try (Temporary elsewhereNot = stage.machines().onlyOn(machine)) {
             tier.scale(4);
             tier.awaitSettled(4);
         }
@@ -183,14 +183,14 @@ class NodeFailureE2E {
         rig.run("node", "kill", Rig.number(machine));
         long begun = System.nanoTime();
         try {
-            stage.awaitMachineReady(machine, false);
+            stage.machines().awaitReady(machine, false);
             Duration noticed = Duration.ofNanos(System.nanoTime() - begun);
             tier.awaitServing(4, lost);
 
             traffic.stopAndExpectWindow(noticed.plus(MACHINE_LOST));
         } finally {
             rig.run("node", "add", Rig.number(machine));
-            stage.awaitMachineReady(machine, true);
+            stage.machines().awaitReady(machine, true);
         }
         tier.awaitSettled(4);
     }

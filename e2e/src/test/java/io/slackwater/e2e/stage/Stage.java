@@ -3,8 +3,6 @@ package io.slackwater.e2e.stage;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -19,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -33,11 +30,11 @@ public final class Stage implements AutoCloseable {
     public static final String NAMESPACE = "slackwater-e2e";
     public static final String CLUSTER = "nearby-friends";
     private static final Duration SOON = Duration.ofSeconds(90);
-    private static final long DRAIN_SECONDS = 170;
 
     private final SuiteSettings settings = SuiteSettings.fromEnvironment();
     private final KubernetesClient client;
     private final Installation operator;
+    private final Machines machines;
     private final AtomicInteger traffics = new AtomicInteger();
 
     Stage() {
@@ -45,6 +42,7 @@ public final class Stage implements AutoCloseable {
                 .withConfig(new ConfigBuilder().withRequestTimeout(60_000).build())
                 .build();
         operator = new Installation(client, settings);
+        machines = new Machines(client);
         namespace(NAMESPACE);
         namespace(Installation.NAMESPACE);
         operator.ensure();
@@ -56,6 +54,10 @@ public final class Stage implements AutoCloseable {
 
     public Installation operator() {
         return operator;
+    }
+
+    public Machines machines() {
+        return machines;
     }
 
     /** A namespace in which Pod Security "restricted" is enforced. */
@@ -124,7 +126,7 @@ public final class Stage implements AutoCloseable {
                                 "GATEWAY_IMAGE",
                                 settings.gatewayImage(),
                                 "SPARE",
-                                spareMachine()))
+                                machines.spare()))
                 .apply(client);
         Awaitility.await("gateways of " + cluster + " ready")
                 .atMost(SOON)
@@ -212,7 +214,7 @@ public final class Stage implements AutoCloseable {
                 tier,
                 "traffic-" + traffics.incrementAndGet(),
                 settings.trafficImage(),
-                spareMachine(),
+                machines.spare(),
                 arguments);
     }
 
@@ -224,16 +226,6 @@ public final class Stage implements AutoCloseable {
                 .withGracePeriod(0)
                 .delete();
         client.resources(PubSubGateway.class).inNamespace(NAMESPACE).delete();
-    }
-
-    /** The machine on which neither users nor gateways are: it can be taken away. The last by name; none when there is only one. */
-    public String spareMachine() {
-        List<String> machines = client.nodes().list().getItems().stream()
-                .map(Node::getMetadata)
-                .map(meta -> Objects.requireNonNull(meta.getName()))
-                .sorted()
-                .toList();
-        return machines.size() < 2 ? "" : machines.getLast();
     }
 
     /** Lets time pass, for scenarios in which it is time that something has to survive. */
@@ -281,54 +273,12 @@ public final class Stage implements AutoCloseable {
 
     /** Moves replicas of the operator away from the machine. */
     public void emptyOfOperators(String machine) {
-        schedulable(machine, false);
-        try {
+        try (Temporary thereNot = machines.notOn(machine)) {
             operator.pods().stream()
                     .filter(pod -> machine.equals(pod.getSpec().getNodeName()))
                     .forEach(pod -> operator.kill(pod.getMetadata().getName()));
             operator.awaitReady();
-        } finally {
-            schedulable(machine, true);
         }
-    }
-
-    /** Lets new pods come to this machine only, until it is closed. */
-    public Temporary onlyOn(String machine) {
-        List<String> others = client.nodes().list().getItems().stream()
-                .map(node -> Objects.requireNonNull(node.getMetadata().getName()))
-                .filter(name -> !name.equals(machine))
-                .toList();
-        others.forEach(name -> schedulable(name, false));
-        return () -> others.forEach(name -> schedulable(name, true));
-    }
-
-    /** Lets no new pod come to this machine, until it is closed. */
-    public Temporary notOn(String machine) {
-        schedulable(machine, false);
-        return () -> schedulable(machine, true);
-    }
-
-    private void schedulable(String machine, boolean is) {
-        client.nodes()
-                .withName(machine)
-                .edit(node -> new NodeBuilder(node)
-                        .editSpec()
-                        .withUnschedulable(!is)
-                        .endSpec()
-                        .build());
-    }
-
-    /** Empties a machine as a person does before maintenance; returns when it is empty. */
-    public void drain(String machine) {
-        Program.run(
-                DRAIN_SECONDS,
-                List.of(
-                        "kubectl",
-                        "drain",
-                        machine,
-                        "--ignore-daemonsets",
-                        "--delete-emptydir-data",
-                        "--timeout=150s"));
     }
 
     /** Asks for these pods to be evicted, all at the same time, each again and again until that is allowed; as drains do. */
@@ -341,29 +291,6 @@ public final class Stage implements AutoCloseable {
                                 .inNamespace(pod.getMetadata().getNamespace())
                                 .withName(pod.getMetadata().getName())
                                 .evict()));
-    }
-
-    /** Lets pods come to it again. */
-    public void uncordon(String machine) {
-        Program.run(DRAIN_SECONDS, List.of("kubectl", "uncordon", machine));
-    }
-
-    /** Waits until Kubernetes says that the machine is ready, or that it is not. */
-    public void awaitMachineReady(String machine, boolean ready) {
-        Awaitility.await(machine + (ready ? " ready" : " not ready"))
-                .atMost(SOON)
-                .ignoreExceptions()
-                .until(() -> client.nodes().withName(machine).get().getStatus().getConditions().stream()
-                                .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus()))
-                        == ready);
-    }
-
-    /** Waits until all are. */
-    public void awaitMachinesReady() {
-        client.nodes()
-                .list()
-                .getItems()
-                .forEach(machine -> awaitMachineReady(machine.getMetadata().getName(), true));
     }
 
     /** Deletes a namespace; does not wait. */
