@@ -2,7 +2,6 @@ package io.slackwater.gateway;
 
 import io.slackwater.client.metrics.Metric;
 import io.slackwater.client.metrics.Metric.Label;
-import java.time.Duration;
 
 /** What a gateway measures. No name, channel or address becomes a label. */
 public enum GatewayMetric {
@@ -40,14 +39,6 @@ public enum GatewayMetric {
     }
 
     private static Metric timed(String name, String help) {
-        return Metric.histogram(
-                "slackwater.gateway." + name,
-                help,
-                Duration.ofMillis(1),
-                Duration.ofMillis(5),
-                Duration.ofMillis(25),
-                Duration.ofMillis(100),
-                Duration.ofMillis(500),
-                Duration.ofSeconds(2));
+        return Metric.histogram("slackwater.gateway." + name, help, 1, 5, 25, 100, 500, 2_000);
     }
 }

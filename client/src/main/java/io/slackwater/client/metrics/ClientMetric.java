@@ -3,7 +3,6 @@ package io.slackwater.client.metrics;
 import io.slackwater.client.metrics.Metric.Label;
 import io.slackwater.ring.handover.MemberAction;
 import io.slackwater.ring.handover.Role;
-import java.time.Duration;
 
 /** What a client measures. */
 public enum ClientMetric {
@@ -12,19 +11,19 @@ public enum ClientMetric {
     PUBLISH_LATENCY(Metric.histogram(
             "slackwater.client.publish.latency",
             "From the call to the server's reply, of one publish in 16.",
-            Duration.ofNanos(250_000),
-            Duration.ofNanos(500_000),
-            Duration.ofMillis(1),
-            Duration.ofNanos(2_500_000),
-            Duration.ofMillis(5),
-            Duration.ofMillis(10),
-            Duration.ofMillis(25),
-            Duration.ofMillis(50),
-            Duration.ofMillis(100),
-            Duration.ofMillis(250),
-            Duration.ofMillis(500),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(5))),
+            0.25,
+            0.5,
+            1,
+            2.5,
+            5,
+            10,
+            25,
+            50,
+            100,
+            250,
+            500,
+            1_000,
+            5_000)),
     PUBLISH_UNKNOWN(Metric.counter("slackwater.client.publish.unknown", "Publishes whose reply was not seen.")),
     PUBLISH_NOT_SENT(Metric.counter("slackwater.client.publish.notsent", "Publishes that were not sent.")),
     DELIVERED(Metric.counter("slackwater.client.delivered", "Messages given to the listener.")),

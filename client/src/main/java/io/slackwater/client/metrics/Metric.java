@@ -65,9 +65,16 @@ public record Metric(Kind kind, String name, String unit, String help, List<Labe
         return new Metric(Kind.GAUGE, name, "", help, List.of(), List.of());
     }
 
-    /** Durations. */
-    public static Metric histogram(String name, String help, Duration... buckets) {
-        return new Metric(Kind.HISTOGRAM, name, "seconds", help, List.of(), List.of(buckets));
+    /**
+     * Durations.
+     *
+     * @param buckets upper ends, in milliseconds
+     */
+    public static Metric histogram(String name, String help, double... buckets) {
+        List<Duration> ends = Arrays.stream(buckets)
+                .mapToObj(millis -> Duration.ofNanos(Math.round(millis * 1e6)))
+                .toList();
+        return new Metric(Kind.HISTOGRAM, name, "seconds", help, List.of(), ends);
     }
 
     /** The same in a unit. */
