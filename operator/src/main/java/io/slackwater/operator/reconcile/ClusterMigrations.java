@@ -140,37 +140,14 @@ final class ClusterMigrations {
             List<ObservedPod> pods,
             Snapshot snapshot,
             Instant now) {
-        Due due = decided(cluster, cached, wanted, gate, pods, snapshot, now);
-        String deadline = cluster.getSpec().migration().deadline();
-        waiting = new Waiting(
-                known.open()
-                        .filter(state -> state.startedAt() == null)
-                        .map(MigrationState::createdAt)
-                        .orElse(null),
-                deadline == null ? LONGEST_WAIT : Durations.parse(deadline));
-        return due;
-    }
-
-    /** As of the last look. For any thread. */
-    Waiting waiting() {
-        return waiting;
-    }
-
-    private Due decided(
-            PubSubCluster cluster,
-            List<ChannelMigration> cached,
-            Shape wanted,
-            Gate gate,
-            List<ObservedPod> pods,
-            Snapshot snapshot,
-            Instant now) {
         known.merge(cluster, cached);
         reported.keySet().retainAll(known.names());
         accounts.retain(known.names());
         boolean outdated = outdated(wanted, pods, snapshot, now);
         Shape before = effective == null ? atFirst(cluster, wanted, outdated, snapshot) : effective;
         if (before != null && snapshot.ring() == null) { // nothing can be judged before it is known how things stand
-            return new Due(before, "the ring is being taken over", false, "", openName(), true, findings);
+            return noted(
+                    cluster, new Due(before, "the ring is being taken over", false, "", openName(), true, findings));
         }
         Shape asked = asked(cluster, wanted, before, snapshot, now);
         accounts.note(
@@ -184,7 +161,8 @@ final class ClusterMigrations {
         Decision decision = decide(cluster, asked, before, gate, outdated, snapshot, now);
         for (int step = 0; step < STEPS; step++) {
             if (!written(cluster, decision, pods, snapshot, now)) {
-                return due(before == null ? asked : before, decision, before != null); // seen anew next time
+                return noted(
+                        cluster, due(before == null ? asked : before, decision, before != null)); // seen anew next time
             }
             before = snapshot.ring() == null ? null : decision.effective();
             effective = before;
@@ -196,7 +174,23 @@ final class ClusterMigrations {
             }
             decision = decide(cluster, asked, before, gate, outdated, snapshot, now);
         }
-        return due(decision.effective(), decision, snapshot.ring() != null);
+        return noted(cluster, due(decision.effective(), decision, snapshot.ring() != null));
+    }
+
+    private Due noted(PubSubCluster cluster, Due due) {
+        String deadline = cluster.getSpec().migration().deadline();
+        waiting = new Waiting(
+                known.open()
+                        .filter(state -> state.startedAt() == null)
+                        .map(MigrationState::createdAt)
+                        .orElse(null),
+                deadline == null ? LONGEST_WAIT : Durations.parse(deadline));
+        return due;
+    }
+
+    /** As of the last look. For any thread. */
+    Waiting waiting() {
+        return waiting;
     }
 
     private Due due(Shape shape, Decision decision, boolean inForce) {
