@@ -108,4 +108,18 @@ class NextStepTest {
         assertThat(calm).hasSize(1);
         assertThat(((CoordinatorEvent.Move) calm.getFirst()).slots().size()).isLessThanOrEqualTo(32);
     }
+
+    /** Node b has far too much, which can wait. */
+    @Test
+    void nothing_else_is_moved_while_a_node_that_was_asked_to_go_has_slots() {
+        String[] owners = new String[Slots.COUNT];
+        Arrays.fill(owners, "b/1");
+        Arrays.fill(owners, 0, 902, "c/1");
+        Arrays.fill(owners, 15_484, Slots.COUNT, "a/1");
+        NextStep step = next(SlotTable.of(owners), SlotLoad.UNIFORM, Set.of("a"));
+        assertThat(step.requests())
+                .isNotEmpty()
+                .allMatch(request -> ((CoordinatorEvent.Move) request).source().equals("a/1"));
+        assertThat(step.slotsLeft()).as("what follows").isGreaterThan(5_000);
+    }
 }
