@@ -70,9 +70,10 @@ final class Interleaving {
     /**
      * The log is only one of the orders in which all can have happened: of two messages that nobody has seen both of, either may be the
      * first. So the message, and whatever somebody has seen after it or after one of those, is put behind the last one that the subscriber
-     * has seen, unless that is among them. (The affected region of Pearce and Kelly's dynamic topological sort, 2007.)
+     * has seen; it stays ahead of that only if that is among them, and then the two disagree. (The affected region of Pearce and Kelly's
+     * dynamic topological sort, 2007.)
      *
-     * @return where the message lies now; as before when it cannot be put there
+     * @return where the message lies now
      */
     private long putBehind(long at, long last) {
         int length = (int) (last - at) + 1;
@@ -83,9 +84,6 @@ final class Interleaving {
             long others = seen[index(at + i)];
             after[i] = (others & by) != 0;
             by |= after[i] ? others : 0;
-        }
-        if (after[length - 1]) {
-            return at;
         }
         long[] movedIds = new long[length];
         long[] movedSeen = new long[length];
