@@ -21,11 +21,19 @@ record Standing(Wanted wanted, Snapshot snapshot, Instant now) {
     /** How long a new pod may take before a person should look. */
     static final Duration LATE = Duration.ofMinutes(2);
 
+    /**
+     * How long a node that is dead may take to be started again in its pod: longer than its liveness probe needs to end a server that
+     * hangs. When no node serves, nothing is gained by waiting, and {@link #SETTLING} is enough.
+     */
+    static final Duration RESTARTING = Duration.ofSeconds(45);
+
     /** A restart of an empty node may be an accident, two are not. */
     private static final int RESTARTS_TRUSTED = 1;
 
     /** How far a pod is to be counted on, the least first. */
     private enum Worth {
+        /** Dead, and its process is not started anew. */
+        LOST,
         /** The coordinator will never take it. */
         REFUSED,
         /** Owns nothing, and cannot be given anything yet. */
@@ -58,7 +66,21 @@ record Standing(Wanted wanted, Snapshot snapshot, Instant now) {
         return slots(pod) > 0;
     }
 
+    /**
+     * Whether its node was declared dead and the same process stays in its place, so that it can never be given slots again: its machine has
+     * no power, or was cut off and has come back. A process that is started anew is another node.
+     */
+    boolean lost(ObservedPod pod) {
+        return state(pod) == State.DEAD
+                && !pod.gone()
+                && unchangedFor(
+                        pod, snapshot.nodes().values().stream().anyMatch(Standing::serves) ? RESTARTING : SETTLING);
+    }
+
     private Worth worth(ObservedPod pod) {
+        if (lost(pod)) {
+            return Worth.LOST;
+        }
         if (state(pod) == State.REFUSED) {
             return Worth.REFUSED;
         }
@@ -66,13 +88,19 @@ record Standing(Wanted wanted, Snapshot snapshot, Instant now) {
         if (owns(pod)) {
             return up ? Worth.GOOD : Worth.AILING;
         }
-        return up && pod.restarts() <= RESTARTS_TRUSTED && settled(pod) && answers(pod) ? Worth.GOOD : Worth.IDLE;
+        return up && pod.restarts() <= RESTARTS_TRUSTED && unchangedFor(pod, SETTLING) && answers(pod)
+                ? Worth.GOOD
+                : Worth.IDLE;
     }
 
-    /** A clock of the pod's machine that is ahead must not stop an upgrade. */
-    private boolean settled(ObservedPod pod) {
-        Duration ready = Duration.between(pod.readySince(), now);
-        return ready.isNegative() || ready.compareTo(SETTLING) >= 0;
+    /** Whether it has been as ready, or as little, for that long. A clock of the pod's machine that is ahead must not stop an upgrade. */
+    private boolean unchangedFor(ObservedPod pod, Duration least) {
+        Duration time = Duration.between(pod.readySince(), now);
+        return time.isNegative() || time.compareTo(least) >= 0;
+    }
+
+    private static boolean serves(NodeStatus node) {
+        return node.slots() > 0 && node.state() != State.DEAD;
     }
 
     /** Whether the coordinator has reached it; while it has not taken over, it reaches none. */

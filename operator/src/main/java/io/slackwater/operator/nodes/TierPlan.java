@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 /**
  * Which pods to add, to fill and to remove: a pure function of what is wanted and what is seen, computed anew each time, so that a
  * changed mind or a new operator simply goes on from here. A pod is added before slots move to it and removed after proof that
- * nothing is left on it; a pod that somebody else asked to go is replaced at once and goes when it is empty.
+ * nothing is left on it; a pod that somebody else asked to go is replaced at once and goes when it is empty. One whose
+ * node is dead and is not started anew, as on a machine without power, is replaced, too: Kubernetes lets it stand for minutes.
  *
  * <p>An upgrade is the same, node by node. While every node serves and one is outdated, one pod more than wanted is added. So one pod is
  * to spare, and which one follows from {@link Standing}: the new pod itself as long as it cannot be given slots, and then it merely
@@ -62,7 +63,8 @@ public record TierPlan(
 
         FailedPods failed = FailedPods.of(pods);
         boolean outdated = usable.stream().anyMatch(standing::outdated);
-        int missing = Math.max(0, wanted.replicas() - usable.size());
+        int counted = (int) usable.stream().filter(pod -> !standing.lost(pod)).count();
+        int missing = Math.max(0, wanted.replicas() - counted);
         int more = missing == 0 && spare == 0 && outdated && mayReplace(standing, usable, pods) ? 1 : missing;
         Duration pause = failed.pause(now);
         boolean healthy = missing == 0 && !outdated && usable.stream().allMatch(ObservedPod::ready);

@@ -120,6 +120,13 @@ public final class Pods {
                 trouble);
     }
 
+    /** The same, and the node of this pod was declared dead and owns nothing. */
+    static Snapshot dead(Snapshot snapshot, String name) {
+        Map<String, NodeStatus> nodes = new TreeMap<>(snapshot.nodes());
+        nodes.put("uid-" + name, new NodeStatus(name + "/r", State.DEAD, 0, 0, "it was declared dead"));
+        return snapshot(snapshot.ring(), nodes, null, List.of());
+    }
+
     /** How things stand when these pods own this many slots each, in this order from slot 0; pods with 0 have retired. */
     public static Snapshot snapshot(Map<String, Integer> slots) {
         Map<String, NodeStatus> nodes = new TreeMap<>();

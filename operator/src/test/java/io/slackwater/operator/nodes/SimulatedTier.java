@@ -47,6 +47,7 @@ final class SimulatedTier {
         boolean terminating;
         boolean failed;
         int stunned;
+        boolean lost;
 
         SimPod(String name, Revised of, Instant createdAt) {
             this.name = name;
@@ -56,7 +57,7 @@ final class SimulatedTier {
         }
 
         boolean usable() {
-            return !terminating && !failed;
+            return !terminating && !failed && !lost;
         }
     }
 
@@ -123,6 +124,25 @@ final class SimulatedTier {
         }
     }
 
+    /** Its machine loses power: the pod's object stays as it is, but for its readiness. */
+    void cutPower(int which) {
+        SimPod pod = pick(which);
+        if (pod != null && pod.started) {
+            pod.lost = true;
+            pod.ready = false;
+            pod.since = now;
+            failOver(pod);
+        }
+    }
+
+    /** Machines have power again. Servers that were only cut off run on, though nobody counts on them any more. */
+    void powerBack() {
+        pods.stream().filter(pod -> pod.lost).forEach(pod -> {
+            pod.ready = true;
+            pod.since = now;
+        });
+    }
+
     void fail(int which) {
         SimPod pod = pick(which);
         if (pod != null) {
@@ -145,7 +165,7 @@ final class SimulatedTier {
 
     private void failOver(SimPod pod) {
         List<SimPod> heirs = pods.stream()
-                .filter(other -> other != pod && other.slots > 0 && !other.failed)
+                .filter(other -> other != pod && other.slots > 0 && !other.failed && !other.lost)
                 .toList();
         for (int i = 0; i < heirs.size(); i++) {
             int share = pod.slots / (heirs.size() - i);
@@ -184,7 +204,7 @@ final class SimulatedTier {
 
     private void kubelet() {
         for (SimPod pod : pods) {
-            if (pod.failed || pod.of.quality() == Quality.NO_IMAGE) {
+            if (pod.failed || pod.lost || pod.of.quality() == Quality.NO_IMAGE) {
                 continue;
             }
             boolean lives = pod.ready && Duration.between(pod.since, now).toSeconds() < lifetime(pod.of.quality());
@@ -291,12 +311,14 @@ final class SimulatedTier {
         for (SimPod pod : pods) {
             boolean owner = owners.contains("uid-" + pod.name) && pod.usable();
             boolean reached = pod.ready && pod.of.quality() != Quality.REFUSED;
-            State state = pod.slots > 0
-                    ? owner ? State.SERVING : State.EMPTYING
-                    : pod.ready && pod.of.quality() == Quality.REFUSED
-                            ? State.REFUSED
-                            : owner || !reached ? State.STARTING : State.RETIRED;
-            String id = pod.slots > 0 || reached ? pod.name + "/r" : "";
+            State state = pod.lost
+                    ? State.DEAD
+                    : pod.slots > 0
+                            ? owner ? State.SERVING : State.EMPTYING
+                            : pod.ready && pod.of.quality() == Quality.REFUSED
+                                    ? State.REFUSED
+                                    : owner || !reached ? State.STARTING : State.RETIRED;
+            String id = pod.slots > 0 || reached || pod.lost ? pod.name + "/r" : "";
             nodes.put("uid-" + pod.name, new NodeStatus(id, state, pod.slots, 0, ""));
         }
         Migration move = new Migration("", 1, 0, 0, 0, now, null, null, "", Duration.ZERO, null, 0);

@@ -23,7 +23,9 @@ class TierPlanHistoryTest {
         KILL,
         STUN,
         DELETE,
-        FAIL
+        FAIL,
+        CUT_POWER,
+        POWER_BACK
     }
 
     private record Event(Kind kind, int which, int steps) {
@@ -35,6 +37,8 @@ class TierPlanHistoryTest {
                 case STUN -> tier.stun(which);
                 case DELETE -> tier.delete(which);
                 case FAIL -> tier.fail(which);
+                case CUT_POWER -> tier.cutPower(which);
+                case POWER_BACK -> tier.powerBack();
             }
             for (int i = 0; i < steps; i++) {
                 tier.step();

@@ -1,11 +1,13 @@
 package io.slackwater.operator.nodes;
 
 import static io.slackwater.operator.nodes.Pods.NOW;
+import static io.slackwater.operator.nodes.Pods.dead;
 import static io.slackwater.operator.nodes.Pods.empty;
 import static io.slackwater.operator.nodes.Pods.failed;
 import static io.slackwater.operator.nodes.Pods.notReady;
 import static io.slackwater.operator.nodes.Pods.pending;
 import static io.slackwater.operator.nodes.Pods.ready;
+import static io.slackwater.operator.nodes.Pods.since;
 import static io.slackwater.operator.nodes.Pods.snapshot;
 import static io.slackwater.operator.nodes.Pods.terminating;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -111,6 +113,37 @@ class TierPlanTest {
         assertThat(before.release()).isEmpty();
         TierPlan after = plan(3, pods, snapshot(Map.of("a", 8192, "b", 8192, "c", 0)));
         assertThat(after.release()).extracting(ObservedPod::name).containsExactly("c");
+    }
+
+    @Test
+    void node_that_is_dead_and_not_started_anew_is_replaced_and_its_pod_goes() {
+        Snapshot lost = dead(snapshot(Map.of("b", 8192, "c", 8192)), "a");
+        ObservedPod a = since(NOW, notReady("a"));
+        List<ObservedPod> pods = new ArrayList<>(List.of(a, ready("b"), ready("c")));
+        assertThat(plan(3, pods, lost, NOW.plusSeconds(44)).create()).isZero();
+        assertThat(plan(3, pods, lost, NOW.plusSeconds(45)).create()).isEqualTo(1);
+
+        pods.add(pending("d"));
+        TierPlan plan = plan(3, pods, lost, NOW.plusSeconds(46));
+        assertThat(plan.create()).isZero();
+        assertThat(plan.owners()).containsExactlyInAnyOrder("uid-b", "uid-c", "uid-d");
+        assertThat(plan.remove()).containsExactly(a);
+        assertThat(plan.discard()).isEmpty();
+    }
+
+    @Test
+    void when_no_node_serves_dead_ones_are_replaced_as_soon_as_that_is_certain() {
+        Snapshot lost = dead(dead(empty(), "a"), "b");
+        List<ObservedPod> pods = List.of(since(NOW, notReady("a")), since(NOW, notReady("b")));
+        assertThat(plan(2, pods, lost, NOW.plusSeconds(5)).create()).isZero();
+        assertThat(plan(2, pods, lost, NOW.plusSeconds(6)).create()).isEqualTo(2);
+    }
+
+    @Test
+    void node_that_was_cut_off_declared_dead_and_has_come_back_is_replaced() {
+        Snapshot back = dead(snapshot(Map.of("b", 8192, "c", 8192)), "a");
+        assertThat(plan(3, List.of(ready("a"), ready("b"), ready("c")), back).create())
+                .isEqualTo(1);
     }
 
     @Test
