@@ -4,6 +4,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.slackwater.client.Readiness.Waiter;
 import io.slackwater.client.ServerLink.Shared;
 import io.slackwater.client.SubscribeWindows.Kind;
+import io.slackwater.ring.Node;
 import io.slackwater.ring.Ring;
 import io.slackwater.ring.handover.Member;
 import io.slackwater.ring.handover.MemberAction;
@@ -76,6 +77,8 @@ final class MemberDriver {
     CompletableFuture<Void> start() {
         lane.loop().scheduleWithFixedDelay(this::show, SHOW_MILLIS, SHOW_MILLIS, TimeUnit.MILLISECONDS);
         lane.loop().scheduleWithFixedDelay(this::reportLoad, REPORT_MILLIS, REPORT_MILLIS, TimeUnit.MILLISECONDS);
+        lane.loop()
+                .scheduleWithFixedDelay(this::reportUnreachable, REPORT_MILLIS, REPORT_MILLIS, TimeUnit.MILLISECONDS);
         seeds.start();
         return ringKnown;
     }
@@ -235,6 +238,13 @@ final class MemberDriver {
                             }
                         },
                         lane.loop());
+    }
+
+    private void reportUnreachable() {
+        Ring ring = member.ring();
+        if (!closed && ring != null) {
+            publishing.reportUnreachable(ring.nodes().stream().map(Node::id).toList(), nowMillis());
+        }
     }
 
     private void deliver(MemberAction.Deliver deliver) {

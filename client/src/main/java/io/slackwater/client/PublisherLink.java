@@ -72,8 +72,9 @@ final class PublisherLink extends ServerLink {
         }
     }
 
-    void reportLoad(String channel, byte[] report) {
-        put(new LoadPublish(channel, report));
+    /** Tells the operator something. */
+    void advise(String channel, byte[] report) {
+        put(new ReportPublish(channel, report));
     }
 
     private void put(WireCommand command) {

@@ -9,6 +9,7 @@ import io.slackwater.ring.handover.MemberAction.LeaveBooks;
 import io.slackwater.ring.handover.MemberEvent;
 import io.slackwater.ring.handover.PublishLedger;
 import io.slackwater.ring.handover.Routes;
+import io.slackwater.ring.handover.Unreachable;
 import io.slackwater.ring.load.SlotTally;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,6 +34,8 @@ final class Publishing {
     private static final long TICK_MILLIS = 20;
     /** What is pending, in one number: bytes in the lower bits, how many above. */
     private static final int BYTE_BITS = 40;
+    /** One of them may be one that the operator cannot reach. */
+    private static final int TOLD_THROUGH = 2;
 
     private final Shared shared;
     private final Lane lane;
@@ -45,6 +48,7 @@ final class Publishing {
     private @Nullable ScheduledFuture<?> ticking;
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
     private final SlotTally tally = new SlotTally();
+    private final Reachability reachability = new Reachability();
     private volatile boolean closed;
     private volatile long publishedBytes;
 
@@ -184,10 +188,30 @@ final class Publishing {
                     }
                     byte[] report = tally.report(shared.settings().member(), spanMillis, subscriptions)
                             .encode();
-                    link.reportLoad(shared.names().acks(), report);
+                    link.advise(shared.names().acks(), report);
                     return report.length;
                 },
                 lane.loop());
+    }
+
+    /** Tells the operator which of these nodes have been out of reach for a while, through some that are not. */
+    void reportUnreachable(List<String> nodes, long nowMillis) {
+        lane.loop().execute(() -> {
+            Map<String, PublisherLink> reached = new HashMap<>();
+            links.values().stream()
+                    .filter(PublisherLink::isUsable)
+                    .forEach(link -> reached.putIfAbsent(link.request.node().id(), link));
+            List<String> missing = reachability.toTell(nodes, reached.keySet(), nowMillis);
+            if (!missing.isEmpty() && !closed) {
+                byte[] report = new Unreachable(
+                                shared.settings().member(),
+                                missing.subList(0, Math.min(Unreachable.MAX_NODES, missing.size())))
+                        .encode();
+                reached.values().stream()
+                        .limit(TOLD_THROUGH)
+                        .forEach(link -> link.advise(shared.names().acks(), report));
+            }
+        });
     }
 
     /** From now on nothing is taken, and what waits is not sent. Completes when what was written has got its outcome. */

@@ -27,6 +27,7 @@ import io.slackwater.ring.handover.CoordinatorEvent.NodeDown;
 import io.slackwater.ring.handover.CoordinatorEvent.NodeUp;
 import io.slackwater.ring.handover.HandoverSettings;
 import io.slackwater.ring.handover.Report;
+import io.slackwater.ring.handover.Unreachable;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -247,6 +248,10 @@ final class Conductor implements NodeLink.Listener {
     public void ack(NodeLink link, byte[] message) {
         if (LoadReport.isReport(message)) {
             observations.reported(link, message);
+            return;
+        }
+        if (Unreachable.isReport(message)) {
+            observations.complained(link, message, ring());
             return;
         }
         try {
@@ -620,7 +625,7 @@ final class Conductor implements NodeLink.Listener {
         if (ring == null) {
             return;
         }
-        for (Sight sight : links.sights(ring, clock.getAsLong())) {
+        for (Sight sight : links.sights(ring, observations.unreachableForMost(ring), clock.getAsLong())) {
             switch (Verdict.of(sight)) {
                 case Verdict.Alive alive -> {}
                 case Verdict.CutOff off -> cutOff.add(sight.id());

@@ -123,17 +123,23 @@ final class NodeLinks {
         return lastIds.getOrDefault(uid, "");
     }
 
-    /** What is seen of each live node of the ring. */
-    List<Sight> sights(Ring ring, long nowMillis) {
+    /**
+     * What is seen of each live node of the ring.
+     *
+     * @param unreachable those that most members cannot reach
+     */
+    List<Sight> sights(Ring ring, Set<String> unreachable, long nowMillis) {
         silentSince.keySet().removeIf(id -> ring.node(id) == null);
-        return ring.nodes().stream().map(node -> sight(node.id(), nowMillis)).toList();
+        return ring.nodes().stream()
+                .map(node -> sight(node.id(), unreachable.contains(node.id()), nowMillis))
+                .toList();
     }
 
-    private Sight sight(String id, long nowMillis) {
+    private Sight sight(String id, boolean unreachable, long nowMillis) {
         Pod pod = podsByName.get(podName(id));
         NodeLink link = links.get(pod == null ? orphanKey(id) : pod.uid());
         NodeSession session = link == null ? null : link.session();
-        boolean silent = session == null && (pod == null || !pod.ready());
+        boolean silent = session == null && (pod == null || !pod.ready() || unreachable);
         if (!silent) {
             silentSince.remove(id);
         }
@@ -144,6 +150,7 @@ final class NodeLinks {
                 session == null ? null : session.nodeId(),
                 link != null && link.tried(),
                 nowMillis - since,
+                unreachable ? "most members cannot reach it either" : "Kubernetes has no sign of life of it either",
                 link == null ? "it has no address" : link.reason());
     }
 

@@ -4,9 +4,11 @@ import io.slackwater.ring.LoadReport;
 import io.slackwater.ring.Ring;
 import io.slackwater.ring.RingFormatException;
 import io.slackwater.ring.handover.CoordinatorEvent.Move;
+import io.slackwater.ring.handover.Unreachable;
 import io.slackwater.ring.load.LoadBoard;
 import io.slackwater.ring.load.LoadBoard.Load;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -24,6 +26,7 @@ final class Observations {
     private final LongSupplier clock;
     private final LoadMeter meter = new LoadMeter();
     private final LoadBoard board = new LoadBoard();
+    private final Complaints complaints = new Complaints();
     private final Map<NodeLink, ClientList> lists = new HashMap<>();
     private final Map<NodeLink, Long> listedAt = new HashMap<>();
     private Load load = Load.NONE;
@@ -79,6 +82,34 @@ final class Observations {
         } catch (RingFormatException e) {
             log.debug("address={} {}", link.address(), e.getMessage());
         }
+    }
+
+    /** A member has told which nodes it cannot reach. What cannot be read is left out. */
+    void complained(NodeLink link, byte[] report, @Nullable Ring ring) {
+        try {
+            complaints.heard(Unreachable.decode(report), ids(ring), clock.getAsLong());
+        } catch (IllegalArgumentException e) {
+            log.debug("address={} {}", link.address(), e.getMessage());
+        }
+    }
+
+    /** The nodes that most members cannot reach, as they say; members are those that are connected to any node. */
+    Set<String> unreachableForMost(Ring ring) {
+        long now = clock.getAsLong();
+        Set<String> live = ids(ring);
+        complaints.retain(live, now);
+        Set<String> members = new HashSet<>();
+        lists.values().forEach(list -> members.addAll(list.memberNames()));
+        live.removeIf(node -> !complaints.byMost(node, members, now));
+        return live;
+    }
+
+    private static Set<String> ids(@Nullable Ring ring) {
+        Set<String> ids = new HashSet<>();
+        if (ring != null) {
+            ring.nodes().forEach(node -> ids.add(node.id()));
+        }
+        return ids;
     }
 
     /** What each slot has to carry, a few seconds old. */

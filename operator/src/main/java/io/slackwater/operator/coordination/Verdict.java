@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a node of the ring lives, as far as can be known from here. A pure function: a node is dead only when its process is
- * certain to be gone, or when neither this process nor Kubernetes has had a sign of life for {@value #DOUBT_MILLIS} ms.
+ * certain to be gone, or when this process has had no sign of life for {@value #DOUBT_MILLIS} ms, nor has Kubernetes, or have most members.
  */
 sealed interface Verdict {
-    /** How long both must agree before a node that only does not answer is given up, in milliseconds. */
+    /** How long two witnesses must agree before a node that only does not answer is given up, in milliseconds. */
     long DOUBT_MILLIS = 2_000;
 
     /** It answers. */
@@ -27,7 +27,8 @@ sealed interface Verdict {
      * @param pod the pod it runs in, null when there is none of that name any more
      * @param answering id of the node that answers at its address, null when none does
      * @param tried whether it was tried to connect since this process took over
-     * @param silentMillis for how long it has not answered and its pod has not been ready, 0 if not both
+     * @param silentMillis for how long it has not answered, and its pod has not been ready or most members cannot reach it; 0 if not both
+     * @param witness who agrees, half a sentence
      * @param reason why it cannot be reached
      */
     record Sight(
@@ -36,6 +37,7 @@ sealed interface Verdict {
             @Nullable String answering,
             boolean tried,
             long silentMillis,
+            String witness,
             String reason) {}
 
     static Verdict of(Sight sight) {
@@ -56,8 +58,8 @@ sealed interface Verdict {
             return new Dead("its pod does not exist any more, and it does not answer: " + sight.reason());
         }
         if (sight.silentMillis() >= DOUBT_MILLIS) {
-            return new Dead("it has not answered for " + sight.silentMillis()
-                    + " ms, and Kubernetes has no sign of life of it either: " + sight.reason());
+            return new Dead("it has not answered for " + sight.silentMillis() + " ms, and " + sight.witness() + ": "
+                    + sight.reason());
         }
         return new CutOff(sight.reason());
     }

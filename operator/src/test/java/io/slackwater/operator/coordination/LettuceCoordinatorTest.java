@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -18,6 +19,9 @@ import io.slackwater.ring.Ring;
 import io.slackwater.ring.SlotLoad;
 import io.slackwater.ring.SlotTable;
 import io.slackwater.ring.handover.ClusterNames;
+import io.slackwater.ring.handover.ConnectionName;
+import io.slackwater.ring.handover.Role;
+import io.slackwater.ring.handover.Unreachable;
 import io.slackwater.testkit.FaultProxy;
 import io.slackwater.testkit.RedisProcess;
 import java.time.Clock;
@@ -363,5 +367,51 @@ class LettuceCoordinatorTest {
         coordinator.wish(tier.wish("p1", "p2"));
         Snapshot later = awaited(s -> settled(s, 2));
         assertThat(ring(later).table().owners()).doesNotContain(hung);
+    }
+
+    /** A server that accepts and does not answer is ready as far as its probes can tell: its members say that it is not. */
+    @Test
+    void a_node_that_hangs_and_is_ready_is_given_up_when_most_members_cannot_reach_it() throws Exception {
+        String hung = node(startThree(), "p3").nodeId();
+        try (RedisClient redis = RedisClient.create()) {
+            List<RedisCommands<byte[], byte[]>> members =
+                    List.of(member(redis, "gateway-0"), member(redis, "gateway-1"), member(redis, "gateway-2"));
+            awaited(s -> s.members() == 3);
+            tier.server("p3").pause();
+            awaited(s -> s.cutOff().contains(hung));
+
+            Instant later = Instant.now().plusMillis(Verdict.DOUBT_MILLIS + 1_000);
+            awaited(s -> {
+                complain(members.getFirst(), "gateway-0", hung);
+                return s.at().isAfter(later);
+            });
+            assertThat(ring(coordinator.snapshot()).isDead(hung))
+                    .as("one of three says so")
+                    .isFalse();
+
+            Snapshot after = awaited(s -> {
+                complain(members.get(0), "gateway-0", hung);
+                complain(members.get(1), "gateway-1", hung);
+                return ring(s).isDead(hung);
+            });
+            assertThat(after.notices()).anyMatch(notice -> notice.message().contains("most members cannot reach it"));
+        }
+        tier.server("p3").resume();
+    }
+
+    private RedisCommands<byte[], byte[]> member(RedisClient redis, String name) {
+        RedisProcess server = tier.server("p1");
+        RedisCommands<byte[], byte[]> connection = redis.connect(
+                        ByteArrayCodec.INSTANCE, RedisURI.create(server.host(), server.port()))
+                .sync();
+        connection.clientSetname(new ConnectionName(ConnectionName.VERSION, "test/c1", name, Role.PUBLISHER)
+                .toString()
+                .getBytes(UTF_8));
+        return connection;
+    }
+
+    private static void complain(RedisCommands<byte[], byte[]> connection, String member, String node) {
+        connection.publish(
+                new ClusterNames("test/c1").acks().getBytes(UTF_8), new Unreachable(member, List.of(node)).encode());
     }
 }
