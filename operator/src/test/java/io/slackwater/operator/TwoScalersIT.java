@@ -3,16 +3,20 @@ package io.slackwater.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.autoscaling.v1.Scale;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slackwater.crds.PubSubCluster;
+import io.slackwater.crds.PubSubGateway;
 import io.slackwater.operator.kube.ReplicaOwners;
+import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Two scalers of one cluster on a real API server, which notes who changed what. */
+/** Two scalers of one cluster, or of one tier of gateways, on a real API server, which notes who changed what. */
 class TwoScalersIT extends OperatorStage {
     private static final String HPA = "kube-controller-manager";
     private static final String ARGO = "argocd-controller";
@@ -58,9 +62,47 @@ class TwoScalersIT extends OperatorStage {
         awaitTold("spec.replicas was set to 2 by kube-controller-manager (scale) while spec.autoscaling decides");
     }
 
+    /** There is no such cluster, which is another trouble and keeps nobody from scaling. */
+    @Test
+    void who_undoes_each_other_on_gateways_is_named() throws Exception {
+        operator("one");
+        client.resource(Serialization.unmarshal("""
+                        apiVersion: slackwater.io/v1alpha1
+                        kind: PubSubGateway
+                        metadata: {name: %s, namespace: default}
+                        spec: {clusterRef: {name: nobody}, replicas: 1, image: gateway}
+                        """.formatted(NAME), PubSubGateway.class))
+                .create();
+        for (int round = 0; round < 2; round++) {
+            awaitGatewaysSeen();
+            scaledBy("pubsubgateways", HPA, 2);
+            awaitGatewaysSeen();
+            appliedBy(gateways(), ARGO, 1);
+        }
+        awaitTold(
+                () -> gateways().get().getStatus().conditions(),
+                "in turn by argocd-controller and kube-controller-manager (scale): let one of them decide");
+    }
+
+    private void awaitGatewaysSeen() {
+        await().atMost(PATIENCE).until(() -> {
+            PubSubGateway now = gateways().get();
+            return now.getStatus() != null
+                    && now.getStatus().observedGeneration() == now.getMetadata().getGeneration();
+        });
+    }
+
+    private Resource<PubSubGateway> gateways() {
+        return client.resources(PubSubGateway.class).inNamespace("default").withName(NAME);
+    }
+
     private void awaitTold(String sentence) {
+        awaitTold(() -> status().conditions(), sentence);
+    }
+
+    private void awaitTold(Supplier<List<Condition>> conditions, String sentence) {
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(status().conditions())
+                .untilAsserted(() -> assertThat(conditions.get())
                         .anyMatch(it -> it.getType().equals("Degraded")
                                 && it.getStatus().equals("True")
                                 && it.getMessage().contains(sentence)));
@@ -80,23 +122,30 @@ class TwoScalersIT extends OperatorStage {
         return client.resources(PubSubCluster.class).inNamespace("default").withName(NAME);
     }
 
-    /** As a HorizontalPodAutoscaler does it. */
     private void scaledBy(String manager, int replicas) {
-        String uri = "/apis/slackwater.io/v1alpha1/namespaces/default/pubsubclusters/" + NAME + "/scale";
-        Scale scale = Serialization.unmarshal(client.raw(uri), Scale.class);
-        scale.getSpec().setReplicas(replicas);
-        client.raw(uri + "?fieldManager=" + manager, "PUT", scale);
+        scaledBy("pubsubclusters", manager, replicas);
         assertThat(cluster().get().getSpec().replicas()).isEqualTo(replicas);
     }
 
-    /** As a GitOps tool does it. */
+    /** As a HorizontalPodAutoscaler does it. */
+    private void scaledBy(String plural, String manager, int replicas) {
+        String uri = "/apis/slackwater.io/v1alpha1/namespaces/default/" + plural + "/" + NAME + "/scale";
+        Scale scale = Serialization.unmarshal(client.raw(uri), Scale.class);
+        scale.getSpec().setReplicas(replicas);
+        client.raw(uri + "?fieldManager=" + manager, "PUT", scale);
+    }
+
     private void appliedBy(String manager, int replicas) {
-        cluster()
-                .patch(
-                        new PatchContext.Builder()
-                                .withPatchType(PatchType.JSON_MERGE)
-                                .withFieldManager(manager)
-                                .build(),
-                        "{\"spec\":{\"replicas\":" + replicas + "}}");
+        appliedBy(cluster(), manager, replicas);
+    }
+
+    /** As a GitOps tool does it. */
+    private static void appliedBy(Resource<?> object, String manager, int replicas) {
+        object.patch(
+                new PatchContext.Builder()
+                        .withPatchType(PatchType.JSON_MERGE)
+                        .withFieldManager(manager)
+                        .build(),
+                "{\"spec\":{\"replicas\":" + replicas + "}}");
     }
 }
