@@ -54,9 +54,6 @@
 {{- fail (printf "%s.interval %q is no time: write for example 30s." $path $monitor.interval) }}
 {{- end }}
 {{- end }}
-{{- if and $v.monitoring.podMonitor.enabled (not $v.gateway.enabled) }}
-{{- fail "monitoring.podMonitor.enabled is true, but this release has no gateways to look at: set gateway.enabled=true, or leave it out." }}
-{{- end }}
 {{- with $v.gateway }}
 {{- if .enabled }}
 {{- if not .cluster }}

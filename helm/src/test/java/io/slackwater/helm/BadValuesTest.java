@@ -53,9 +53,6 @@ class BadValuesTest {
                         "monitoring: {serviceMonitor: {interval: often}}",
                         "monitoring.serviceMonitor.interval \"often\" is no time: write for example 30s."),
                 Arguments.of(
-                        "monitoring: {podMonitor: {enabled: true}}",
-                        "monitoring.podMonitor.enabled is true, but this release has no gateways to look at"),
-                Arguments.of(
                         "gateway: {enabled: true, image: {tag: '1'}}",
                         "gateway.cluster is empty: name the PubSubCluster"),
                 Arguments.of(

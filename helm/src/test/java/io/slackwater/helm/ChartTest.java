@@ -64,6 +64,7 @@ class ChartTest {
                         + " podLabels: {a: b}, podAnnotations: {a: b}, nodeSelector: {a: b}, tolerations: [{key: a}],"
                         + " affinity: {nodeAffinity: {}}, service: {type: NodePort, annotations: {a: b}}}",
                 "monitoring: {serviceMonitor: {enabled: true}, rules: {enabled: true}, dashboards: {enabled: true}}",
+                "monitoring: {podMonitor: {enabled: true}}",
                 EVERYTHING);
     }
 
