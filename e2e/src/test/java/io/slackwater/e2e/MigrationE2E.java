@@ -7,8 +7,7 @@ import io.slackwater.e2e.stage.OnStage;
 import io.slackwater.e2e.stage.Stage;
 import io.slackwater.e2e.stage.Tier;
 import io.slackwater.e2e.stage.Traffic;
-import java.time.LocalTime;
-import java.time.ZoneOffset;
+import io.slackwater.e2e.stage.Windows;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -16,8 +15,6 @@ import org.junit.jupiter.api.Test;
 /** Planned changes of the ring wait, rest, go on and are given up, as people and windows say. */
 @OnStage
 class MigrationE2E {
-    private static final String ALWAYS_OPEN = "[{\"start\":\"* * * * *\",\"duration\":\"1h\"}]";
-
     /**
      * Three nodes serve, and moves may run in an hour that is half a day away. {@code kubectl scale} asks for five: a ChannelMigration says
      * what that costs and when it may begin, and no pod is added. Then a window is opened, and the move runs in it. Its books balance, and
@@ -27,18 +24,19 @@ class MigrationE2E {
     void scale_out_waits_for_its_window(Stage stage) {
         Tier tier = stage.fresh("tidal", 3);
         Traffic traffic = stage.traffic(tier);
-        int hour = LocalTime.now(ZoneOffset.UTC).plusHours(12).getHour();
-        tier.specify("{\"migration\":{\"windows\":[{\"start\":\"0 " + hour + " * * *\",\"duration\":\"30m\"}]}}");
+        tier.specify("{\"migration\":{\"windows\":" + Windows.closed() + "}}");
 
         tier.scale(5);
         ChannelMigration waiting = tier.awaitMigration("WaitingForWindow");
-        assertThat(waiting.getStatus().message()).contains("opens at").contains("%02d:00".formatted(hour));
+        assertThat(waiting.getStatus().message())
+                .contains("opens at")
+                .contains("%02d:00".formatted(Windows.openingHour()));
         assertThat(Objects.requireNonNull(waiting.getStatus().plan()).slots()).isBetween(6_000, 6_600);
         stage.pass(10);
         assertThat(tier.pods()).as("pods while it waits").hasSize(3);
         assertThat(tier.status().message()).contains("3 nodes serve, 5 are asked for");
 
-        tier.specify("{\"migration\":{\"windows\":" + ALWAYS_OPEN + "}}");
+        tier.specify("{\"migration\":{\"windows\":" + Windows.OPEN + "}}");
         tier.awaitSettled(5);
         ChannelMigration done = tier.awaitMigration("Completed");
         assertThat(Objects.requireNonNull(done.getStatus().result()).verified())

@@ -28,6 +28,15 @@ public final class GatewayTier {
         this.name = name;
     }
 
+    String name() {
+        return name;
+    }
+
+    /** What its pods are found by. */
+    String label() {
+        return "slackwater.io/gateway: " + name;
+    }
+
     /** The Service that leads to those which take new clients. */
     String service() {
         return name + "-gateways";

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;
 
-/** A Prometheus in a pod, which looks at the gateways of a cluster. */
+/** A Prometheus in a pod, which looks at gateways. */
 public final class Prometheus implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(90);
 
@@ -13,11 +13,12 @@ public final class Prometheus implements AutoCloseable {
     private final Manifest manifest;
     private final String namespace;
 
-    Prometheus(KubernetesClient client, Tier tier, String image) {
+    /** @param gateways the label that their pods carry, as in {@code app: chat} */
+    Prometheus(KubernetesClient client, String namespace, String gateways, String image) {
         this.client = client;
-        namespace = tier.namespace();
+        this.namespace = namespace;
         manifest = Manifest.of(
-                "prometheus.yaml", Map.of("NAMESPACE", namespace, "CLUSTER", tier.name(), "PROMETHEUS_IMAGE", image));
+                "prometheus.yaml", Map.of("NAMESPACE", namespace, "SELECTOR", gateways, "PROMETHEUS_IMAGE", image));
         start();
     }
 
