@@ -243,7 +243,7 @@ final class MemberDriver {
     private void reportUnreachable() {
         Ring ring = member.ring();
         if (!closed && ring != null) {
-            publishing.reportUnreachable(ring.nodes().stream().map(Node::id).toList(), nowMillis());
+            publishing.reportUnreachable(ring.nodes().stream().map(Node::id).toList());
         }
     }
 

@@ -195,13 +195,14 @@ final class Publishing {
     }
 
     /** Tells the operator which of these nodes have been out of reach for a while, through some that are not. */
-    void reportUnreachable(List<String> nodes, long nowMillis) {
+    void reportUnreachable(List<String> nodes) {
         lane.loop().execute(() -> {
             Map<String, PublisherLink> reached = new HashMap<>();
             links.values().stream()
                     .filter(PublisherLink::isUsable)
                     .forEach(link -> reached.putIfAbsent(link.request.node().id(), link));
-            List<String> missing = reachability.toTell(nodes, reached.keySet(), nowMillis);
+            List<String> missing =
+                    reachability.toTell(nodes, reached.keySet(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
             if (!missing.isEmpty() && !closed) {
                 byte[] report = new Unreachable(
                                 shared.settings().member(),

@@ -16,15 +16,25 @@ import org.jspecify.annotations.Nullable;
  * A server's answer to {@code CLIENT LIST}, read for this protocol.
  *
  * @param members connections of members of the cluster
+ * @param witnesses names of members that have said something on a publishing connection lately: they send a PING when there is nothing else, so that
+ *     one that does not is gone with its machine
  * @param subscriptions channels that members are subscribed to here, over all their connections
  * @param others the first {@value #OTHERS_KEPT} connections that use channels and do not follow the ring: neither members nor operators
  * @param otherCount how many of those there are
  */
-record ClientList(List<MemberConnection> members, long subscriptions, List<NonMember> others, int otherCount) {
+record ClientList(
+        List<MemberConnection> members,
+        Set<String> witnesses,
+        long subscriptions,
+        List<NonMember> others,
+        int otherCount) {
     /** Connections of operators are named so, followed by the cluster. */
     static final String OPERATOR_PREFIX = "slackwater:operator:";
 
     static final int OTHERS_KEPT = 16;
+
+    /** A member that is there has sent a PING by then. */
+    private static final int SILENT_SECONDS = 10;
 
     /** A member has given its connection a name by then. */
     private static final int SETTLED_SECONDS = 3;
@@ -43,6 +53,7 @@ record ClientList(List<MemberConnection> members, long subscriptions, List<NonMe
      */
     static ClientList parse(String answer, String cluster) {
         List<MemberConnection> members = new ArrayList<>();
+        Set<String> witnesses = new LinkedHashSet<>();
         List<NonMember> others = new ArrayList<>();
         long subscriptions = 0;
         int otherCount = 0;
@@ -59,6 +70,9 @@ record ClientList(List<MemberConnection> members, long subscriptions, List<NonMe
                 if (id > 0 && member != null) {
                     members.add(new MemberConnection(id, member.member(), member.role()));
                     subscriptions += member.role() == Role.SUBSCRIBER ? number(fields.get("sub")) : 0;
+                    if (member.role() == Role.PUBLISHER && number(fields.get("idle")) <= SILENT_SECONDS) {
+                        witnesses.add(member.member());
+                    }
                 } else if (id > 0 && !name.startsWith(OPERATOR_PREFIX) && usesChannels(fields)) {
                     otherCount++;
                     if (others.size() < OTHERS_KEPT) {
@@ -72,7 +86,7 @@ record ClientList(List<MemberConnection> members, long subscriptions, List<NonMe
             }
             from = end + 1;
         }
-        return new ClientList(List.copyOf(members), subscriptions, List.copyOf(others), otherCount);
+        return new ClientList(List.copyOf(members), witnesses, subscriptions, List.copyOf(others), otherCount);
     }
 
     /** Names of the members that are connected. */

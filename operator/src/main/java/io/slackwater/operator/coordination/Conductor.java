@@ -30,6 +30,7 @@ import io.slackwater.ring.handover.Report;
 import io.slackwater.ring.handover.Unreachable;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -89,6 +90,7 @@ final class Conductor implements NodeLink.Listener {
     private final Map<String, String> unusable = new HashMap<>();
     private long epochFound; // of the ring in the store, when this coordinator took over
     private final Set<String> declaredDead = new HashSet<>();
+    private final Map<String, Instant> diedAt = new HashMap<>(); // dead nodes of the ring, since this process knows
     private final Set<String> cutOff = new HashSet<>();
 
     private Stage stage = Stage.NEW;
@@ -743,7 +745,11 @@ final class Conductor implements NodeLink.Listener {
                 views.put(pod.uid(), new LinkView(state, id, why, here));
             }
         }
-        Map<String, Snapshot.NodeStatus> nodes = SnapshotBuilder.nodes(wish, ring, views);
+        if (ring != null) {
+            diedAt.keySet().retainAll(ring.dead());
+            ring.dead().forEach(id -> diedAt.computeIfAbsent(id, any -> wall.instant()));
+        }
+        Map<String, Snapshot.NodeStatus> nodes = SnapshotBuilder.nodes(wish, ring, views, diedAt);
         Set<String> ids = new HashSet<>();
         if (ring != null) {
             ring.nodes().forEach(node -> ids.add(node.id()));

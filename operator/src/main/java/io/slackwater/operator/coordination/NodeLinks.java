@@ -1,6 +1,7 @@
 package io.slackwater.operator.coordination;
 
 import io.slackwater.operator.coordination.Verdict.Sight;
+import io.slackwater.operator.coordination.Verdict.Witness;
 import io.slackwater.operator.coordination.Wish.Pod;
 import io.slackwater.ring.Node;
 import io.slackwater.ring.Node.Address;
@@ -19,11 +20,15 @@ import org.jspecify.annotations.Nullable;
  * coordinator's thread.
  */
 final class NodeLinks {
+    /** Looks are ten times as frequent. */
+    private static final long GAP_MILLIS = 1_000;
+
     private final Factory factory;
     private final Map<String, NodeLink> links = new LinkedHashMap<>();
     private final Map<String, String> lastIds = new HashMap<>();
     private final Map<String, String> instances = new HashMap<>();
     private final Map<String, Long> silentSince = new HashMap<>();
+    private long sightedAt;
     private Map<String, Pod> podsByName = Map.of();
 
     /** Makes a link that is not connected yet. */
@@ -130,6 +135,10 @@ final class NodeLinks {
      */
     List<Sight> sights(Ring ring, Set<String> unreachable, long nowMillis) {
         silentSince.keySet().removeIf(id -> ring.node(id) == null);
+        if (nowMillis - sightedAt > GAP_MILLIS) { // this process stood still: what it knows is old
+            silentSince.clear();
+        }
+        sightedAt = nowMillis;
         return ring.nodes().stream()
                 .map(node -> sight(node.id(), unreachable.contains(node.id()), nowMillis))
                 .toList();
@@ -150,7 +159,7 @@ final class NodeLinks {
                 session == null ? null : session.nodeId(),
                 link != null && link.tried(),
                 nowMillis - since,
-                unreachable ? "most members cannot reach it either" : "Kubernetes has no sign of life of it either",
+                pod != null && pod.ready() ? Witness.MEMBERS : Witness.KUBERNETES,
                 link == null ? "it has no address" : link.reason());
     }
 

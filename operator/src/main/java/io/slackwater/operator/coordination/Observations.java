@@ -93,13 +93,13 @@ final class Observations {
         }
     }
 
-    /** The nodes that most members cannot reach, as they say; members are those that are connected to any node. */
+    /** The nodes that most members cannot reach, as they say. */
     Set<String> unreachableForMost(Ring ring) {
         long now = clock.getAsLong();
         Set<String> live = ids(ring);
         complaints.retain(live, now);
         Set<String> members = new HashSet<>();
-        lists.values().forEach(list -> members.addAll(list.memberNames()));
+        lists.values().forEach(list -> members.addAll(list.witnesses()));
         live.removeIf(node -> !complaints.byMost(node, members, now));
         return live;
     }

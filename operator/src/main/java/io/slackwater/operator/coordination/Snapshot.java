@@ -42,6 +42,12 @@ public record Snapshot(
         @Nullable Rest rest,
         Measurements measured,
         List<Notice> notices) {
+    /** Whether nobody is there to be spoken to in this pod: its node was declared dead, and does not answer. */
+    public boolean silent(String podUid) {
+        NodeStatus node = nodes.get(podUid);
+        return node != null && node.death() != null && !node.death().answers();
+    }
+
     /** The busiest node's share of the load that members reported, over the mean, in percent; 100 is even, and when nothing is known. */
     public int loadSkewPercent() {
         return SnapshotBuilder.skewPercent(ring, measured.slots().slots());
@@ -96,8 +102,27 @@ public record Snapshot(
      * @param slots how many it owns
      * @param members how many members are connected to it
      * @param reason why it is in this state, one sentence; may be empty
+     * @param death of the process last seen in the pod; null while it was not declared dead
      */
-    public record NodeStatus(String nodeId, State state, int slots, int members, String reason) {}
+    public record NodeStatus(
+            String nodeId,
+            State state,
+            int slots,
+            int members,
+            String reason,
+            @Nullable Death death) {
+        public NodeStatus(String nodeId, State state, int slots, int members, String reason) {
+            this(nodeId, state, slots, members, reason, null);
+        }
+    }
+
+    /**
+     * A node that was declared dead stays so, whatever becomes of its process.
+     *
+     * @param seenAt when this coordinator saw that first
+     * @param answers whether the process is there all the same, as after a partition
+     */
+    public record Death(Instant seenAt, boolean answers) {}
 
     /** What a node is doing. */
     public enum State {

@@ -1,5 +1,6 @@
 package io.slackwater.operator.coordination;
 
+import io.slackwater.operator.coordination.Snapshot.Death;
 import io.slackwater.operator.coordination.Snapshot.NodeStatus;
 import io.slackwater.operator.coordination.Snapshot.State;
 import io.slackwater.operator.coordination.Wish.Pod;
@@ -7,9 +8,12 @@ import io.slackwater.ring.Node;
 import io.slackwater.ring.Ring;
 import io.slackwater.ring.SlotLoad;
 import io.slackwater.ring.SlotTable;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Says what the node of each pod is doing: pure functions. */
@@ -25,23 +29,27 @@ final class SnapshotBuilder {
         static final LinkView NONE = new LinkView(NodeLink.State.CONNECTING, "", "it has no address yet", 0);
     }
 
-    static Map<String, NodeStatus> nodes(@Nullable Wish wish, @Nullable Ring ring, Map<String, LinkView> links) {
+    static Map<String, NodeStatus> nodes(
+            @Nullable Wish wish, @Nullable Ring ring, Map<String, LinkView> links, Map<String, Instant> diedAt) {
         Map<String, NodeStatus> result = new HashMap<>();
         if (wish != null) {
             for (Pod pod : wish.pods()) {
                 LinkView link = links.getOrDefault(pod.uid(), LinkView.NONE);
-                result.put(pod.uid(), node(pod, wish.owners(), ring, link));
+                result.put(pod.uid(), node(pod, wish.owners(), ring, link, diedAt));
             }
         }
         return Map.copyOf(result);
     }
 
-    private static NodeStatus node(Pod pod, Set<String> owners, @Nullable Ring ring, LinkView link) {
-        String id = link.id().isEmpty() ? idByName(pod.name(), ring) : link.id();
+    private static NodeStatus node(
+            Pod pod, Set<String> owners, @Nullable Ring ring, LinkView link, Map<String, Instant> diedAt) {
+        String id = link.id().isEmpty() ? idByName(pod.name(), ring, link.state()) : link.id();
         boolean owner = owners.contains(pod.uid()) && !pod.terminating() && !pod.gone();
         int slots = ring == null ? 0 : ring.table().slotsPerNode().getOrDefault(id, 0);
         if (ring != null && ring.isDead(id)) {
-            return new NodeStatus(id, State.DEAD, slots, 0, "it was declared dead");
+            Instant seenAt = diedAt.get(id);
+            Death death = seenAt == null ? null : new Death(seenAt, link.state() == NodeLink.State.UP);
+            return new NodeStatus(id, State.DEAD, slots, 0, "it was declared dead", death);
         }
         boolean inRing = ring != null && ring.node(id) != null;
         if (inRing) {
@@ -59,14 +67,23 @@ final class SnapshotBuilder {
         return new NodeStatus(id, state, 0, link.members(), link.reason());
     }
 
-    private static String idByName(String podName, @Nullable Ring ring) {
-        return ring == null
-                ? ""
-                : ring.nodes().stream()
-                        .map(Node::id)
-                        .filter(id -> NodeLinks.podName(id).equals(podName))
-                        .findFirst()
-                        .orElse("");
+    /**
+     * The node of a pod with which there never was a session, by the ring: a live one, or, where nobody could be reached at its address, the
+     * last of its dead ones.
+     */
+    private static String idByName(String podName, @Nullable Ring ring, NodeLink.State link) {
+        if (ring == null) {
+            return "";
+        }
+        Predicate<String> ofPod = id -> NodeLinks.podName(id).equals(podName);
+        return ring.nodes().stream()
+                .map(Node::id)
+                .filter(ofPod)
+                .findFirst()
+                .or(() -> link == NodeLink.State.DOWN
+                        ? ring.dead().stream().filter(ofPod).reduce((earlier, later) -> later)
+                        : Optional.empty())
+                .orElse("");
     }
 
     /** The busiest node's share of the slots over the mean of all owners, in percent. */

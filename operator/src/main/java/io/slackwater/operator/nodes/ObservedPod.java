@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param started whether its process ever ran
  * @param instance changes with each start of its process
  * @param restarts how often its process was started again
- * @param readySince when its Ready condition last changed; the beginning of time when that is not known
+ * @param readySince when its Ready condition last changed, or its process was started since; the beginning of time when neither is known
  * @param labelledServing whether it carries {@link Naming#SERVING}
  * @param tlsName what its certificate is checked against; empty without TLS
  * @param auth whether it asks for passwords
@@ -76,7 +76,7 @@ public record ObservedPod(
                 server.map(s -> s.getContainerID() + "/" + s.getRestartCount()).orElse(""),
                 restarts,
                 instant(pod.getMetadata().getCreationTimestamp()),
-                readySince(status),
+                readySince(status, server),
                 label(pod, Naming.SERVING).equals("true"),
                 annotation(pod, Naming.TLS_NAME),
                 annotation(pod, Naming.AUTH).equals("true"),
@@ -125,12 +125,17 @@ public record ObservedPod(
         return text == null ? Instant.EPOCH : Instant.parse(text);
     }
 
-    private static Instant readySince(PodStatus status) {
-        return status.getConditions().stream()
+    private static Instant readySince(PodStatus status, Optional<ContainerStatus> server) {
+        Instant changed = status.getConditions().stream()
                 .filter(condition -> "Ready".equals(condition.getType()))
                 .findFirst()
                 .map(condition -> instant(condition.getLastTransitionTime()))
                 .orElse(Instant.EPOCH);
+        Instant started = server.map(ContainerStatus::getState)
+                .map(ContainerState::getRunning)
+                .map(running -> instant(running.getStartedAt()))
+                .orElse(Instant.EPOCH);
+        return started.isAfter(changed) ? started : changed;
     }
 
     private static String label(Pod pod, String name) {

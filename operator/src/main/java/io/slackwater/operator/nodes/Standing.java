@@ -1,6 +1,7 @@
 package io.slackwater.operator.nodes;
 
 import io.slackwater.operator.coordination.Snapshot;
+import io.slackwater.operator.coordination.Snapshot.Death;
 import io.slackwater.operator.coordination.Snapshot.NodeStatus;
 import io.slackwater.operator.coordination.Snapshot.State;
 import io.slackwater.ring.Node;
@@ -67,14 +68,18 @@ record Standing(Wanted wanted, Snapshot snapshot, Instant now) {
     }
 
     /**
-     * Whether its node was declared dead and the same process stays in its place, so that it can never be given slots again: its machine has
-     * no power, or was cut off and has come back. A process that is started anew is another node.
+     * Whether its node was declared dead and the same process stays in its place, so that it can never be given slots again: it was cut off
+     * and has come back, or its machine has no power. A process that is started anew is another node, and is waited for.
      */
     boolean lost(ObservedPod pod) {
-        return state(pod) == State.DEAD
-                && !pod.gone()
-                && unchangedFor(
-                        pod, snapshot.nodes().values().stream().anyMatch(Standing::serves) ? RESTARTING : SETTLING);
+        NodeStatus node = snapshot.nodes().get(pod.uid());
+        Death death = node == null ? null : node.death();
+        if (death == null || pod.gone()) {
+            return false;
+        }
+        Duration patience = snapshot.nodes().values().stream().anyMatch(Standing::serves) ? RESTARTING : SETTLING;
+        boolean late = Duration.between(death.seenAt(), now).compareTo(patience) >= 0;
+        return death.answers() || late && unchangedFor(pod, patience);
     }
 
     private Worth worth(ObservedPod pod) {

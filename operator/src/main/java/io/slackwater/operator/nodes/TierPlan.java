@@ -54,7 +54,7 @@ public record TierPlan(
         List<ObservedPod> kept = usable.subList(spare, usable.size());
         Optional<ObservedPod> newcomer = kept.stream().anyMatch(standing::outdated)
                 ? usable.subList(0, spare).reversed().stream()
-                        .filter(pod -> !standing.outdated(pod) && standing.useless(pod))
+                        .filter(pod -> !standing.outdated(pod) && standing.useless(pod) && !standing.lost(pod))
                         .findFirst()
                 : Optional.empty();
         List<ObservedPod> victims = usable.subList(0, spare).stream()

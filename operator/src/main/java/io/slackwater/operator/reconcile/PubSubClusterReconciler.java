@@ -111,7 +111,9 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
                                 () -> session.windows().later(written, now),
                                 now));
         NodeSecurity security = NodeSecurity.of(cluster.getSpec().nodes(), pods);
-        String unsafe = session.security().look(cluster, security, pods, now);
+        List<ObservedPod> spokenTo =
+                pods.stream().filter(pod -> !snapshot.silent(pod.uid())).toList();
+        String unsafe = session.security().look(cluster, security, spokenTo, now);
         if (!session.security().ready(security)) {
             reporter.report(cluster, session, pods, unsafe, StatusReport.Change.UNKNOWN, now);
             return pace.of(snapshot, UpdateControl.noUpdate());

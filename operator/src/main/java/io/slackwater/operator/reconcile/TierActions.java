@@ -74,9 +74,13 @@ public final class TierActions {
         }
         plan.discard()
                 .forEach(pod -> pods.remove(cluster, pod, "its process does not run, and the ring does not name it"));
-        plan.release().stream().filter(pod -> proven(pod, session)).forEach(pod -> release(cluster, pod, session));
+        plan.release().stream()
+                .filter(pod -> !snapshot.silent(pod.uid()) && proven(pod, session))
+                .forEach(pod -> release(cluster, pod, session));
         plan.remove().stream().filter(pod -> proven(pod, session)).forEach(pod -> {
-            release(cluster, pod, session);
+            if (!snapshot.silent(pod.uid())) {
+                release(cluster, pod, session);
+            }
             pods.remove(cluster, pod, "it owns nothing and nobody is connected to it");
         });
     }

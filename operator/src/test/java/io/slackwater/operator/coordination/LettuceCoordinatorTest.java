@@ -380,7 +380,7 @@ class LettuceCoordinatorTest {
             tier.server("p3").pause();
             awaited(s -> s.cutOff().contains(hung));
 
-            Instant later = Instant.now().plusMillis(Verdict.DOUBT_MILLIS + 1_000);
+            Instant later = Instant.now().plusMillis(Verdict.MEMBERS_DOUBT_MILLIS + 1_000);
             awaited(s -> {
                 complain(members.getFirst(), "gateway-0", hung);
                 return s.at().isAfter(later);
@@ -397,6 +397,27 @@ class LettuceCoordinatorTest {
             assertThat(after.notices()).anyMatch(notice -> notice.message().contains("most members cannot reach it"));
         }
         tier.server("p3").resume();
+    }
+
+    @Test
+    void a_successor_that_never_reached_a_dead_node_knows_it_and_whether_it_has_come_back() {
+        String hung = node(startThree(), "p3").nodeId();
+        tier.server("p3").pause();
+        tier.notReady("p3");
+        coordinator.wish(tier.wish("p1", "p2", "p3"));
+        awaited(s -> ring(s).isDead(hung));
+        coordinator.close();
+
+        coordinator = coordinator();
+        coordinator.wish(tier.wish("p1", "p2", "p3"));
+        Snapshot silent = awaited(s -> s.leading() && node(s, "p3").state() == State.DEAD);
+        assertThat(node(silent, "p3").nodeId()).isEqualTo(hung);
+        assertThat(silent.silent(Tier.uid("p3"))).isTrue();
+
+        tier.server("p3").resume();
+        Snapshot back = awaited(s -> !s.silent(Tier.uid("p3")));
+        assertThat(node(back, "p3").state()).isEqualTo(State.DEAD);
+        assertThat(Objects.requireNonNull(node(back, "p3").death()).answers()).isTrue();
     }
 
     private RedisCommands<byte[], byte[]> member(RedisClient redis, String name) {

@@ -176,6 +176,19 @@ class NodeSessionTest {
     }
 
     @Test
+    void members_that_have_said_nothing_for_long_are_no_witnesses() {
+        String answer = """
+                id=1 name=slackwater:1:test/session:m1:p idle=10 cmd=publish
+                id=2 name=slackwater:1:test/session:m1:s idle=900 cmd=subscribe
+                id=3 name=slackwater:1:test/session:m2:p idle=11 cmd=publish
+                id=4 name=slackwater:1:test/session:m3:s idle=0 cmd=subscribe
+                """;
+        ClientList list = ClientList.parse(answer, "test/session");
+        assertThat(list.memberNames()).containsExactly("m1", "m2", "m3");
+        assertThat(list.witnesses()).containsExactly("m1");
+    }
+
+    @Test
     void those_who_only_look_after_the_server_are_in_nobodys_way() {
         String answer = """
                 id=1 addr=1.2.3.4:1 name= age=100 sub=0 psub=0 cmd=info user=exporter

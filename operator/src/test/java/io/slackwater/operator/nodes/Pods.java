@@ -1,6 +1,7 @@
 package io.slackwater.operator.nodes;
 
 import io.slackwater.operator.coordination.Snapshot;
+import io.slackwater.operator.coordination.Snapshot.Death;
 import io.slackwater.operator.coordination.Snapshot.Measurements;
 import io.slackwater.operator.coordination.Snapshot.Migration;
 import io.slackwater.operator.coordination.Snapshot.NodeStatus;
@@ -120,10 +121,12 @@ public final class Pods {
                 trouble);
     }
 
-    /** The same, and the node of this pod was declared dead and owns nothing. */
-    static Snapshot dead(Snapshot snapshot, String name) {
+    /** The same, and the node of this pod was declared dead at {@link #NOW} and owns nothing. */
+    static Snapshot dead(Snapshot snapshot, String name, boolean answers) {
         Map<String, NodeStatus> nodes = new TreeMap<>(snapshot.nodes());
-        nodes.put("uid-" + name, new NodeStatus(name + "/r", State.DEAD, 0, 0, "it was declared dead"));
+        nodes.put(
+                "uid-" + name,
+                new NodeStatus(name + "/r", State.DEAD, 0, 0, "it was declared dead", new Death(NOW, answers)));
         return snapshot(snapshot.ring(), nodes, null, List.of());
     }
 

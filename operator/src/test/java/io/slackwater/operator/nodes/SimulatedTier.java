@@ -3,6 +3,7 @@ package io.slackwater.operator.nodes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slackwater.operator.coordination.Snapshot;
+import io.slackwater.operator.coordination.Snapshot.Death;
 import io.slackwater.operator.coordination.Snapshot.Migration;
 import io.slackwater.operator.coordination.Snapshot.NodeStatus;
 import io.slackwater.operator.coordination.Snapshot.State;
@@ -48,6 +49,7 @@ final class SimulatedTier {
         boolean failed;
         int stunned;
         boolean lost;
+        Instant diedAt = Instant.MIN;
 
         SimPod(String name, Revised of, Instant createdAt) {
             this.name = name;
@@ -129,6 +131,7 @@ final class SimulatedTier {
         SimPod pod = pick(which);
         if (pod != null && pod.started) {
             pod.lost = true;
+            pod.diedAt = now;
             pod.ready = false;
             pod.since = now;
             failOver(pod);
@@ -319,7 +322,8 @@ final class SimulatedTier {
                                     ? State.REFUSED
                                     : owner || !reached ? State.STARTING : State.RETIRED;
             String id = pod.slots > 0 || reached || pod.lost ? pod.name + "/r" : "";
-            nodes.put("uid-" + pod.name, new NodeStatus(id, state, pod.slots, 0, ""));
+            Death death = pod.lost ? new Death(pod.diedAt, pod.ready) : null;
+            nodes.put("uid-" + pod.name, new NodeStatus(id, state, pod.slots, 0, "", death));
         }
         Migration move = new Migration("", 1, 0, 0, 0, now, null, null, "", Duration.ZERO, null, 0);
         return Pods.snapshot(base.ring(), nodes, moving ? move : null, List.of());

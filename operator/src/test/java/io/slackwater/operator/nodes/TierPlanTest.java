@@ -5,6 +5,7 @@ import static io.slackwater.operator.nodes.Pods.dead;
 import static io.slackwater.operator.nodes.Pods.empty;
 import static io.slackwater.operator.nodes.Pods.failed;
 import static io.slackwater.operator.nodes.Pods.notReady;
+import static io.slackwater.operator.nodes.Pods.of;
 import static io.slackwater.operator.nodes.Pods.pending;
 import static io.slackwater.operator.nodes.Pods.ready;
 import static io.slackwater.operator.nodes.Pods.since;
@@ -117,7 +118,7 @@ class TierPlanTest {
 
     @Test
     void node_that_is_dead_and_not_started_anew_is_replaced_and_its_pod_goes() {
-        Snapshot lost = dead(snapshot(Map.of("b", 8192, "c", 8192)), "a");
+        Snapshot lost = dead(snapshot(Map.of("b", 8192, "c", 8192)), "a", false);
         ObservedPod a = since(NOW, notReady("a"));
         List<ObservedPod> pods = new ArrayList<>(List.of(a, ready("b"), ready("c")));
         assertThat(plan(3, pods, lost, NOW.plusSeconds(44)).create()).isZero();
@@ -133,7 +134,7 @@ class TierPlanTest {
 
     @Test
     void when_no_node_serves_dead_ones_are_replaced_as_soon_as_that_is_certain() {
-        Snapshot lost = dead(dead(empty(), "a"), "b");
+        Snapshot lost = dead(dead(empty(), "a", false), "b", false);
         List<ObservedPod> pods = List.of(since(NOW, notReady("a")), since(NOW, notReady("b")));
         assertThat(plan(2, pods, lost, NOW.plusSeconds(5)).create()).isZero();
         assertThat(plan(2, pods, lost, NOW.plusSeconds(6)).create()).isEqualTo(2);
@@ -141,9 +142,34 @@ class TierPlanTest {
 
     @Test
     void node_that_was_cut_off_declared_dead_and_has_come_back_is_replaced() {
-        Snapshot back = dead(snapshot(Map.of("b", 8192, "c", 8192)), "a");
+        Snapshot back = dead(snapshot(Map.of("b", 8192, "c", 8192)), "a", true);
         assertThat(plan(3, List.of(ready("a"), ready("b"), ready("c")), back).create())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void kubernetes_may_call_a_pod_ready_long_after_its_machine_has_lost_power() {
+        Snapshot lost = dead(snapshot(Map.of("b", 8192, "c", 8192)), "a", false);
+        List<ObservedPod> pods = List.of(ready("a"), ready("b"), ready("c"));
+        assertThat(plan(3, pods, lost, NOW.plusSeconds(44)).create()).isZero();
+        assertThat(plan(3, pods, lost, NOW.plusSeconds(45)).create()).isEqualTo(1);
+    }
+
+    @Test
+    void process_that_was_started_anew_has_its_time_to_join() {
+        Snapshot lost = dead(snapshot(Map.of("b", 8192, "c", 8192)), "a", false);
+        List<ObservedPod> pods = List.of(since(NOW.plusSeconds(60), notReady("a")), ready("b"), ready("c"));
+        assertThat(plan(3, pods, lost, NOW.plusSeconds(104)).create()).isZero();
+        assertThat(plan(3, pods, lost, NOW.plusSeconds(105)).create()).isEqualTo(1);
+    }
+
+    @Test
+    void in_an_upgrade_a_new_pod_that_is_lost_is_not_waited_for() {
+        Snapshot lost = dead(snapshot(Map.of("a", 8192, "b", 8192)), "c", true);
+        List<ObservedPod> pods = List.of(
+                of("r0", ready("a")), of("r0", ready("b")), of("r1", ready("c")), of("r1", since(NOW, pending("d"))));
+        TierPlan plan = plan(3, pods, lost, NOW.plusSeconds(60));
+        assertThat(plan.remove()).extracting(ObservedPod::name).containsExactly("c");
     }
 
     @Test
