@@ -59,6 +59,11 @@ final class Options {
     @Option(names = "--stay", description = "Keep everything running at the end, until Ctrl-C.")
     boolean stay;
 
+    @Option(
+            names = "--page",
+            description = "Serve a page with friends that move on a map, through gateways of its own; implies --stay.")
+    boolean page;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the report there, too.")
     @Nullable
     Path json;
@@ -76,6 +81,9 @@ final class Options {
         between("--gateways", gateways, 1, 16);
         between("--publishers", publishers, 1, 8);
         between("--duration", duration, 1, 86_400);
+        if (page && naive) {
+            throw new IllegalArgumentException("--page needs the operator: leave out --naive");
+        }
         return new TrafficPlan(clients, channels, gateways, subscribers, seed);
     }
 

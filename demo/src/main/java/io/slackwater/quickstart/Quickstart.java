@@ -71,7 +71,7 @@ public final class Quickstart {
             view.erase();
             ReportText.lines(report).forEach(view::say);
             writeJson(options, report, out);
-            if (options.stay) {
+            if (options.stay || options.page) {
                 view.say("Still running, until Ctrl-C:");
                 run.invitation().forEach(view::say);
                 run.stay();

@@ -3,12 +3,14 @@ package io.slackwater.quickstart;
 import io.slackwater.quickstart.check.Checker;
 import io.slackwater.quickstart.check.Checker.Counts;
 import io.slackwater.quickstart.check.Published;
+import io.slackwater.quickstart.page.NearbyFriends;
 import io.slackwater.quickstart.report.Frame;
 import io.slackwater.quickstart.report.LiveView;
 import io.slackwater.quickstart.report.Report;
 import io.slackwater.quickstart.report.Report.Latency;
 import io.slackwater.quickstart.report.Report.PhaseReport;
 import io.slackwater.quickstart.stage.Edge;
+import io.slackwater.quickstart.stage.FriendGateways;
 import io.slackwater.quickstart.stage.Machine;
 import io.slackwater.quickstart.stage.NaiveNodes;
 import io.slackwater.quickstart.stage.Operators;
@@ -48,6 +50,7 @@ final class Run implements AutoCloseable {
     private static final long QUIET_WAIT_NANOS = 20_000_000_000L;
 
     private final Options options;
+    private final Path home;
     private final Path state;
     private final LiveView view;
     private final long startedNanos;
@@ -64,6 +67,8 @@ final class Run implements AutoCloseable {
     private final List<String> problems = new ArrayList<>();
     private List<URI> gateways = List.of();
     private double firstTrafficSeconds;
+    private @Nullable NearbyFriends page;
+    private volatile boolean staying;
     private volatile String phase = "starting";
     private volatile String note = "";
 
@@ -71,6 +76,7 @@ final class Run implements AutoCloseable {
     Run(Options options, TrafficPlan plan, Path home, Path state, LiveView view, long startedNanos) {
         this.options = options;
         this.plan = plan;
+        this.home = home;
         this.state = state;
         this.view = view;
         this.startedNanos = startedNanos;
@@ -132,12 +138,22 @@ final class Run implements AutoCloseable {
                 Locale.ROOT, "Connecting %,d WebSocket clients to %d gateways", options.clients, options.gateways));
         gateways = edge.awaitGateways(options.gateways);
         users.connect(gateways, CONNECT_SECONDS);
+        if (options.page && slackwater != null) {
+            servePage(slackwater);
+        }
         backEnds.awaitReady(CONNECT_SECONDS);
         double perPublisher = options.rate / (double) (options.publishers + TrafficPlan.SENDERS);
         backEnds.go(perPublisher);
         pacer = new Pacer("senders", perPublisher * TrafficPlan.SENDERS, options.channels, options.seed, users);
         firstTrafficSeconds = (System.nanoTime() - startedNanos) / 1e9;
         view.say(String.format(Locale.ROOT, "First traffic after %.1f s", firstTrafficSeconds));
+    }
+
+    private void servePage(SlackwaterTier running) {
+        FriendGateways reached = new FriendGateways(machine, running.name());
+        page = closing(new NearbyFriends(running, reached, home, options.seed, () -> staying));
+        reached.awaitServing(CONNECT_SECONDS);
+        view.say("Nearby friends are at " + page.address());
     }
 
     /**
@@ -405,6 +421,7 @@ final class Run implements AutoCloseable {
 
     /** Lets the clients send again, and shows how things stand, until the process is ended. */
     void stay() throws InterruptedException {
+        staying = true;
         phase = "yours";
         note = "";
         pacer = new Pacer("senders", options.rate, options.channels, options.seed + 1, users);
@@ -414,6 +431,9 @@ final class Run implements AutoCloseable {
     /** How to go on by hand. */
     List<String> invitation() {
         List<String> lines = new ArrayList<>();
+        if (page != null) {
+            lines.add("  nearby friends        " + page.address());
+        }
         gateways.forEach(gateway -> lines.add("  STOMP over WebSocket  " + gateway));
         String url = machine.kubernetes().url();
         lines.add("  kubectl --kubeconfig " + machine.kubeconfig() + " get pubsubclusters,pods");

@@ -4,8 +4,10 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.slackwater.gateway.GatewayMain;
 import io.slackwater.operator.OperatorMain;
+import io.slackwater.operator.nodes.Naming;
 import io.slackwater.quickstart.PublisherMain;
 import io.slackwater.quickstart.naive.NaiveGatewayMain;
+import io.slackwater.testkit.ContainerCommand;
 import io.slackwater.testkit.EmbeddedKubernetes;
 import io.slackwater.testkit.JavaRuntime;
 import io.slackwater.testkit.RedisRuntime;
@@ -15,8 +17,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One machine that passes for a Kubernetes cluster. Thread-safe. */
@@ -48,7 +53,10 @@ public final class Machine implements AutoCloseable {
                 .image(Pods.GATEWAY, GatewayMain.class.getName())
                 .image(Pods.NAIVE_GATEWAY, NaiveGatewayMain.class.getName())
                 .image(Pods.PUBLISHER, PublisherMain.class.getName());
-        kubelet = StandInKubelet.builder(kubernetes.client(), new RedisRuntime().or(java))
+        kubelet = StandInKubelet.builder(
+                        kubernetes.client(),
+                        new RedisRuntime()
+                                .or(container -> java.command(container).map(this::resolved)))
                 .logs(logs)
                 .start();
     }
@@ -61,6 +69,25 @@ public final class Machine implements AutoCloseable {
      */
     public static Machine start(Path folder, boolean busy) {
         return new Machine(folder, busy);
+    }
+
+    /** Pods have no DNS here: the addresses take the place of the name of the nodes' Service. */
+    private ContainerCommand resolved(ContainerCommand command) {
+        Map<String, String> environment = new HashMap<>(command.env());
+        environment.computeIfPresent("SLACKWATER_SEEDS", (name, service) -> servingNodes());
+        return new ContainerCommand(command.words(), environment);
+    }
+
+    private String servingNodes() {
+        return client()
+                .pods()
+                .inNamespace(NAMESPACE)
+                .withLabels(Map.of(Naming.ROLE, Naming.NODE, Naming.SERVING, "true"))
+                .list()
+                .getItems()
+                .stream()
+                .map(pod -> pod.getStatus().getPodIP() + ":" + Naming.PORT)
+                .collect(Collectors.joining(","));
     }
 
     /** Several JVMs share this machine: small heaps, and unless they will be busy a compiler that costs little at the start. */

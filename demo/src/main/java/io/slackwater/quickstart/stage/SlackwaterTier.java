@@ -116,6 +116,11 @@ public final class SlackwaterTier implements PubSubTier, AutoCloseable {
                         .build());
     }
 
+    /** How many nodes were asked for last. */
+    public int wanted() {
+        return cluster().get().getSpec().replicas();
+    }
+
     /** From the first handover since {@link #scale} to the last, in milliseconds. */
     public long movingMillis() {
         return rings.movingMillis();
