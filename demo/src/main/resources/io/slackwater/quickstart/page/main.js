@@ -38,7 +38,7 @@ function connection() {
     if (!client.connected) return;
     missed = sum(friends.values()).missed;
     showLink('moving', `${shorter(current)} → ${shorter(opened)}`);
-    log(`${shorter(current)} is leaving: second connection, to ${shorter(opened)}`);
+    log(`gateway ${shorter(current)} is leaving: second connection, to ${shorter(opened)}`);
   });
   return socket;
 }
@@ -48,8 +48,8 @@ const client = new SlackwaterClient({
   reconnectDelay: 500,
   onConnect: () => {
     current = opened;
-    showLink('connected', `connected to ${shorter(current)}`);
-    log(`connected to ${shorter(current)}`);
+    showLink('connected', `connected to gateway ${shorter(current)}`);
+    log(`connected to gateway ${shorter(current)}`);
   },
   onDisconnect: ({ code, reason }) => {
     totals.losses++;
@@ -63,16 +63,23 @@ const client = new SlackwaterClient({
     totals.takenOver += subscriptions;
     const lost = sum(friends.values()).missed - missed;
     const text = `Told to go: ${shorter(from)} → ${shorter(current)}, ${subscriptions} channels taken over in ${Math.round(millis)} ms, ${lost} missed`;
-    showLink('connected', `connected to ${shorter(current)}`);
+    showLink('connected', `connected to gateway ${shorter(current)}`);
     log(text, lost > 0 ? 'bad' : 'good');
     announce(text);
     map.ripple();
   },
-  onPossibleGap: ({ destination, reason }) => {
+  onPossibleGap: ({ reason }) => {
     totals.possibleGaps++;
-    log(`${destination}: messages may be missing, ${reason}`, 'bad');
+    if (++untold === 1) setTimeout(() => tellGaps(reason), 500);
   },
 });
+
+/** Gaps come many at a time, and are told in one line. */
+let untold = 0;
+function tellGaps(reason) {
+  log(`messages of ${untold} channels may be missing: ${reason}`, 'bad');
+  untold = 0;
+}
 
 function follow(number) {
   const channel = `nearby:friend-${number}`;

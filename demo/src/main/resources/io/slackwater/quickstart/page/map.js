@@ -17,6 +17,7 @@ export class TownMap {
     this.#canvas = canvas;
     this.#context = canvas.getContext('2d');
     new ResizeObserver(() => this.#resize()).observe(canvas);
+    addEventListener('resize', () => this.#resize()); // also when only the pixels have another size
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#resize());
     this.#resize();
     requestAnimationFrame((now) => this.#frame(now));

@@ -12,7 +12,7 @@ function element(tag, properties, ...children) {
 }
 
 /** Names of pods begin alike, and nobody wants to read that again and again. @param {string} pod */
-export const shorter = (pod) => pod.replace(/^nearby-friends-n-/, 'node ').replace(/^friends-g-/, 'gateway ');
+export const shorter = (pod) => pod.slice(pod.lastIndexOf('-') + 1);
 
 /** @param {'connecting' | 'connected' | 'moving' | 'lost'} state @param {string} text */
 export function showLink(state, text) {
@@ -34,7 +34,7 @@ export function showTier(state, mine) {
       element(
         'li',
         { className: doing === 'Ready' || doing === 'Serving' ? '' : 'busy' },
-        shorter(pod),
+        `node ${shorter(pod)}`,
         element('small', {}, `${figure.format(slots)} slots · ${doing}`),
         element('meter', { max: SLOTS, value: slots }),
       ),
@@ -50,7 +50,7 @@ export function showTier(state, mine) {
       element(
         'li',
         { className: `${pod === mine ? 'mine' : ''} ${doing === 'Serving' ? '' : 'busy'}` },
-        shorter(pod) + (pod === mine ? ' · this page' : ''),
+        `gateway ${shorter(pod)}${pod === mine ? ' · this page' : ''}`,
         element('small', {}, doing),
       ),
     ),

@@ -62,10 +62,12 @@ final class Chromium implements AutoCloseable {
                 .findFirst();
     }
 
-    /** What the page and the browser have said: errors of scripts and of the Content-Security-Policy among it. */
+    /** What the page and the browser have said, as about errors of scripts and the Content-Security-Policy. That a gateway refused a connection is no complaint. */
     List<String> complaints() throws IOException {
         try (Stream<String> lines = Files.lines(log)) {
-            return lines.filter(line -> line.contains(":CONSOLE")).toList();
+            return lines.filter(line -> line.contains(":CONSOLE"))
+                    .filter(line -> !line.contains("WebSocket connection to"))
+                    .toList();
         }
     }
 
