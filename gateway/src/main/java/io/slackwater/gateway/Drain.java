@@ -24,11 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Drain {
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
-    private static final long TICK_MILLIS = 10;
     private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
-
-    /** After a pause of the process no more than this is made up for at once, or the rate would mean nothing. */
-    private static final double LONGEST_CREDIT_SECONDS = 0.1;
 
     enum Phase {
         SERVING,
@@ -63,8 +59,7 @@ final class Drain {
     private long tellFromNanos;
     private long startedNanos;
     private int told;
-    private double credit;
-    private long lastTickNanos;
+    private TellingRate rate;
 
     /** @param acceptMillis see {@link State}; shown, not used */
     Drain(
@@ -76,6 +71,7 @@ final class Drain {
         this.executor = executor;
         this.nanos = nanos;
         this.acceptMillis = acceptMillis;
+        rate = new TellingRate(nanos.getAsLong());
     }
 
     /** Begins, or changes a drain that has begun: its rate, its spread, and its patience as long as no client was told. */
@@ -94,9 +90,8 @@ final class Drain {
                     wanted.disconnectsPerSecond(),
                     wanted.patience().toMillis());
             startedNanos = now;
-            lastTickNanos = now;
-            credit = 1;
-            ticking = executor.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+            rate = new TellingRate(now);
+            ticking = executor.scheduleWithFixedDelay(this::tick, 0, TellingRate.TICK_MILLIS, TimeUnit.MILLISECONDS);
         }
         return state();
     }
@@ -124,11 +119,9 @@ final class Drain {
             return;
         }
         long now = nanos.getAsLong();
-        double seconds = (now - lastTickNanos) / 1e9;
-        lastTickNanos = now;
-        if (tellFromNanos - now <= 0) {
-            int rate = present.disconnectsPerSecond();
-            credit = Math.min(credit + seconds * rate, Math.max(1, rate * LONGEST_CREDIT_SECONDS));
+        boolean tells = tellFromNanos - now <= 0;
+        rate.pass(now, tells ? present.disconnectsPerSecond() : 0);
+        if (tells) {
             tell(present);
         }
         if (registry.connections() == 0 && ticking != null) {
@@ -143,21 +136,23 @@ final class Drain {
             // Also those whose handshake was under way when the drain began.
             registry.sessions().stream().filter(StompSession::claimForDrain).forEach(waiting::add);
         }
-        while (credit >= 1) {
+        while (rate.allowsOne()) {
             StompSession next = waiting.poll();
             if (next == null) {
                 break;
             }
             if (next.isConnected()) {
-                credit--;
-                next.depart("this gateway is being drained: connect again to reach another", delayMillis(present));
+                rate.told();
+                next.depart(
+                        "this gateway is being drained: connect again to reach another",
+                        delayMillis(told++, present.reconnectSpread()));
             }
         }
     }
 
     /** The reason for the next client, with its delay. */
     synchronized String reason(String sentence) {
-        OptionalLong delay = request == null ? OptionalLong.empty() : delayMillis(request);
+        OptionalLong delay = request == null ? OptionalLong.empty() : delayMillis(told++, request.reconnectSpread());
         return delay.isEmpty() ? sentence : reason(sentence, delay.getAsLong());
     }
 
@@ -165,10 +160,14 @@ final class Drain {
         return sentence + "; reconnect-after-ms=" + delayMillis;
     }
 
-    /** How long the next client is to wait before it connects again; empty without a spread. */
-    private OptionalLong delayMillis(DrainRequest present) {
-        double share = told++ * GOLDEN % 1;
-        long spread = present.reconnectSpread().toMillis();
+    /**
+     * How long a client is to wait before it connects again; empty without a spread.
+     *
+     * @param number how many were told before
+     */
+    static OptionalLong delayMillis(int number, Duration reconnectSpread) {
+        double share = number * GOLDEN % 1;
+        long spread = reconnectSpread.toMillis();
         return spread == 0 ? OptionalLong.empty() : OptionalLong.of((long) (share * spread));
     }
 }

@@ -15,15 +15,19 @@ record DrainRequest(int disconnectsPerSecond, Duration patience, Duration reconn
     static final Duration WIDEST_SPREAD = Duration.ofHours(1);
 
     DrainRequest {
-        if (disconnectsPerSecond < 1 || disconnectsPerSecond > MAX_RATE) {
-            throw new IllegalArgumentException(
-                    "disconnectsPerSecond is " + disconnectsPerSecond + ": write 1 to " + MAX_RATE);
-        }
+        checkRate(disconnectsPerSecond);
         check("patience", patience, LONGEST_PATIENCE);
         check("reconnectSpread", reconnectSpread, WIDEST_SPREAD);
     }
 
-    private static void check(String name, Duration value, Duration longest) {
+    static void checkRate(int disconnectsPerSecond) {
+        if (disconnectsPerSecond < 1 || disconnectsPerSecond > MAX_RATE) {
+            throw new IllegalArgumentException(
+                    "disconnectsPerSecond is " + disconnectsPerSecond + ": write 1 to " + MAX_RATE);
+        }
+    }
+
+    static void check(String name, Duration value, Duration longest) {
         if (value.isNegative() || value.compareTo(longest) > 0) {
             throw new IllegalArgumentException(
                     name + " is " + value.toMillis() + " ms: write 0 to " + longest.toMillis() + " ms");

@@ -7,6 +7,7 @@ import io.slackwater.client.metrics.Metric.Label;
 public enum GatewayMetric {
     CONNECTIONS(Metric.gauge("slackwater.gateway.connections", "WebSocket connections.")),
     DRAINING(Metric.gauge("slackwater.gateway.draining", "1 while it drains, and once it is drained.")),
+    SHED(Metric.counter("slackwater.gateway.shed", "Clients told to go to gateways that were added.")),
     SUBSCRIPTIONS(Metric.gauge("slackwater.gateway.subscriptions", "STOMP subscriptions of all connections.")),
     CHANNELS(Metric.gauge("slackwater.gateway.channels", "Channels subscribed in the tier.")),
     MESSAGES_IN(Metric.counter("slackwater.gateway.messages.in", "SEND frames handed to the tier.")),

@@ -35,6 +35,7 @@ final class GatewayMetrics {
     private final Counter slowConsumers;
     private final Counter overflows;
     private final Counter failedSends;
+    private final Counter shed;
     private final Timer fanout;
     private final Timer accepts;
     private final AcceptLatency acceptLatency;
@@ -71,6 +72,7 @@ final class GatewayMetrics {
         slowConsumers = counter(GatewayMetric.SLOW_CONSUMERS);
         overflows = counter(GatewayMetric.BACKLOG_OVERFLOWS);
         failedSends = counter(GatewayMetric.SENDS_FAILED);
+        shed = counter(GatewayMetric.SHED);
         fanout = GatewayMetric.FANOUT.metric().toTimer().register(registry);
         accepts = GatewayMetric.ACCEPT.metric().toTimer().register(registry);
     }
@@ -126,6 +128,10 @@ final class GatewayMetrics {
 
     void failedSend() {
         failedSends.increment();
+    }
+
+    void shed() {
+        shed.increment();
     }
 
     /** A client was let in after this time. */

@@ -45,6 +45,7 @@ final class GatewayServer implements AutoCloseable {
     private final EventLoopGroup workers;
     private final ConnectionRegistry registry;
     private final Drain drain;
+    private final Shed shed;
     private final Channel management;
     private final ChannelFanout fanout;
     private final Channel endpoint;
@@ -69,6 +70,7 @@ final class GatewayServer implements AutoCloseable {
                 settings.acceptQueue(),
                 System::nanoTime,
                 bound -> ThreadLocalRandom.current().nextInt(bound));
+        shed = new Shed(registry, acceptor, System::nanoTime, metrics::shed);
         metrics.watch(GatewayMetric.CONNECTIONS, registry::connections);
         metrics.watch(GatewayMetric.DRAINING, () -> registry.isDraining() ? 1 : 0);
         List<EventLoop> loops = new ArrayList<>();
@@ -76,7 +78,8 @@ final class GatewayServer implements AutoCloseable {
         PubSub joined = null;
         try {
             // First, and before the tier: a liveness probe must not kill a gateway that waits for its tier.
-            ManagementHandler handler = new ManagementHandler(() -> open && tier.isConnected(), drain, meters::scrape);
+            ManagementHandler handler =
+                    new ManagementHandler(() -> open && tier.isConnected(), drain, shed, meters::scrape);
             management = listen(settings.managementPort(), () -> handler, true);
             fanout = new ChannelFanout(
                     loops,
@@ -159,6 +162,10 @@ final class GatewayServer implements AutoCloseable {
 
     Drain drain() {
         return drain;
+    }
+
+    Shed shed() {
+        return shed;
     }
 
     ChannelFanout fanout() {

@@ -15,12 +15,10 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
-import java.time.Duration;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Health, metrics and drain, over plain HTTP on the management port. One request a connection. */
+/** Health, metrics, drain and shed, over plain HTTP on the management port. One request a connection. */
 @ChannelHandler.Sharable
 final class ManagementHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final String TEXT = "text/plain; charset=utf-8";
@@ -32,11 +30,13 @@ final class ManagementHandler extends SimpleChannelInboundHandler<FullHttpReques
 
     private final BooleanSupplier tierConnected;
     private final Drain drain;
+    private final Shed shed;
     private final Supplier<String> scrape;
 
-    ManagementHandler(BooleanSupplier tierConnected, Drain drain, Supplier<String> scrape) {
+    ManagementHandler(BooleanSupplier tierConnected, Drain drain, Shed shed, Supplier<String> scrape) {
         this.tierConnected = tierConnected;
         this.drain = drain;
+        this.shed = shed;
         this.scrape = scrape;
     }
 
@@ -63,11 +63,15 @@ final class ManagementHandler extends SimpleChannelInboundHandler<FullHttpReques
                 get
                         ? new Answer(HttpResponseStatus.OK, JSON, drain.state().json())
                         : post ? startDrain(uri) : notAllowed("GET or POST");
+            case "/shed" ->
+                get
+                        ? new Answer(HttpResponseStatus.OK, JSON, shed.state().json())
+                        : post ? shed(uri) : notAllowed("GET or POST");
             default ->
                 new Answer(
                         HttpResponseStatus.NOT_FOUND,
                         TEXT,
-                        "nothing is here: there are /healthz, /readyz, /metrics and /drain");
+                        "nothing is here: there are /healthz, /readyz, /metrics, /drain and /shed");
         };
     }
 
@@ -85,11 +89,13 @@ final class ManagementHandler extends SimpleChannelInboundHandler<FullHttpReques
     }
 
     private Answer startDrain(QueryStringDecoder uri) {
+        ManagementQuery query = new ManagementQuery(
+                uri, "/drain?disconnectsPerSecond=500&patienceMillis=0&reconnectSpreadMillis=30000");
         try {
             DrainRequest request = new DrainRequest(
-                    (int) number(uri, "disconnectsPerSecond", -1),
-                    Duration.ofMillis(number(uri, "patienceMillis", 0)),
-                    Duration.ofMillis(number(uri, "reconnectSpreadMillis", 0)));
+                    query.number("disconnectsPerSecond"),
+                    query.millisOrZero("patienceMillis"),
+                    query.millisOrZero("reconnectSpreadMillis"));
             return new Answer(
                     HttpResponseStatus.ACCEPTED, JSON, drain.start(request).json());
         } catch (IllegalArgumentException refused) {
@@ -97,17 +103,24 @@ final class ManagementHandler extends SimpleChannelInboundHandler<FullHttpReques
         }
     }
 
-    /** @param absent what counts when it is not given; -1 when it must be */
-    private static long number(QueryStringDecoder uri, String name, long absent) {
-        List<String> values = uri.parameters().getOrDefault(name, List.of());
-        if (values.isEmpty() && absent >= 0) {
-            return absent;
+    private Answer shed(QueryStringDecoder uri) {
+        ManagementQuery query = new ManagementQuery(
+                uri,
+                "/shed?id=a1&clients=100&olderThanMillis=60000&disconnectsPerSecond=50&reconnectSpreadMillis=1000");
+        try {
+            ShedRequest request = new ShedRequest(
+                    query.text("id"),
+                    query.number("clients"),
+                    query.millis("olderThanMillis"),
+                    query.number("disconnectsPerSecond"),
+                    query.millisOrZero("reconnectSpreadMillis"));
+            return new Answer(
+                    HttpResponseStatus.ACCEPTED, JSON, shed.order(request).json());
+        } catch (IllegalArgumentException refused) {
+            return bad(String.valueOf(refused.getMessage()));
+        } catch (IllegalStateException drains) {
+            return new Answer(HttpResponseStatus.CONFLICT, TEXT, String.valueOf(drains.getMessage()));
         }
-        if (values.size() != 1 || !values.getFirst().matches("[0-9]{1,9}")) {
-            throw new IllegalArgumentException("write one " + name + ", as in /drain?disconnectsPerSecond=500"
-                    + "&patienceMillis=0&reconnectSpreadMillis=30000");
-        }
-        return Long.parseLong(values.getFirst());
     }
 
     private static Answer ok(String body) {

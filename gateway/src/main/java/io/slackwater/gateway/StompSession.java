@@ -59,6 +59,7 @@ final class StompSession extends SimpleChannelInboundHandler<WebSocketFrame> {
     private final StompCommands commands;
     private final List<Future<?>> timers = new ArrayList<>();
     private final AtomicBoolean drainClaimed = new AtomicBoolean();
+    private final long openedNanos;
     private Phase phase = Phase.AWAITING_CONNECT;
     private long lastReadNanos;
 
@@ -71,7 +72,8 @@ final class StompSession extends SimpleChannelInboundHandler<WebSocketFrame> {
         outbound = new Outbound(channel, fanout.flushes(), gateway.metrics(), gateway.nanos(), this::slow);
         sends = new SendWindow(channel, gateway.settings().limits().maxInFlightSends());
         commands = new StompCommands(this, gateway, fanout, outbound, sends);
-        lastReadNanos = gateway.nanos().getAsLong();
+        openedNanos = gateway.nanos().getAsLong();
+        lastReadNanos = openedNanos;
     }
 
     /** Begins; called once, on the event loop, when the handshake is done. */
@@ -105,6 +107,16 @@ final class StompSession extends SimpleChannelInboundHandler<WebSocketFrame> {
     /** True for the first caller. */
     boolean claimForDrain() {
         return drainClaimed.compareAndSet(false, true);
+    }
+
+    /** Whether somebody has told it to go, or will. For any thread. */
+    boolean isClaimed() {
+        return drainClaimed.get();
+    }
+
+    /** When the WebSocket was opened, on the gateway's clock. For any thread. */
+    long openedNanos() {
+        return openedNanos;
     }
 
     /** Whether the TCP connection is there. For any thread. */
