@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param replicas gateways asked for, 1 to {@value #MAX_REPLICAS}
  * @param env further environment variables; never null
+ * @param rebalance null when existing connections stay where they are
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
@@ -78,7 +79,13 @@ public record PubSubGatewaySpec(
         SecretRef envSecretRef,
 
         @JsonPropertyDescription("How clients are let go before a gateway goes.") @Default("{}")
-        Drain drain) {
+        Drain drain,
+
+        @JsonPropertyDescription(
+                "After a scale-out existing connections are moved to the new gateways, each client at most once; {} is enough."
+                        + " Absent: they stay where they are.")
+        @Nullable
+        Rebalance rebalance) {
     /** More are several tiers. */
     public static final int MAX_REPLICAS = 200;
 
@@ -95,6 +102,28 @@ public record PubSubGatewaySpec(
     public record ClusterRef(
             @JsonPropertyDescription("Its name.") @Required @Size(min = 1, max = 40)
             String name) {}
+
+    /** How connections are moved to gateways that were added. */
+    public record Rebalance(
+            @JsonPropertyDescription(
+                    "Connections are moved while the busiest gateway has more than this share of the mean of all, in per cent.")
+            @Default("110")
+            @Min(105)
+            @Max(200)
+            int maxOverMeanPercent,
+
+            @JsonPropertyDescription(
+                    "How many clients of the tier are told to go in a second for this. Fewer while gateways are slow to let"
+                            + " clients in.")
+            @Default("50")
+            @Min(1)
+            @Max(100_000)
+            int disconnectsPerSecond) {
+        public Rebalance {
+            maxOverMeanPercent = maxOverMeanPercent == 0 ? 110 : maxOverMeanPercent;
+            disconnectsPerSecond = disconnectsPerSecond == 0 ? 50 : disconnectsPerSecond;
+        }
+    }
 
     /** How clients are let go. Durations are written as in {@code 90s} or {@code 1h30m}. */
     public record Drain(

@@ -36,7 +36,8 @@ public record PubSubGatewayStatus(
         @JsonPropertyDescription("The gateways, by pod name.") @Size(max = 512)
         List<GatewayStatus> gateways,
 
-        @JsonPropertyDescription("Ready, Draining, RollingOut, Degraded.") @Size(max = 16)
+        @JsonPropertyDescription("Ready, Draining, RollingOut, Degraded; Rebalancing with spec.rebalance.")
+        @Size(max = 16)
         List<Condition> conditions) {
     @SuppressWarnings("ConstantValue")
     public PubSubGatewayStatus {

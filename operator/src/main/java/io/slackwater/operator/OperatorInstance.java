@@ -27,6 +27,7 @@ import io.slackwater.operator.reconcile.Sessions;
 import io.slackwater.operator.reconcile.TierActions;
 import io.slackwater.operator.reconcile.gateways.GatewayActions;
 import io.slackwater.operator.reconcile.gateways.GatewayCalls;
+import io.slackwater.operator.reconcile.gateways.GatewayRebalances;
 import io.slackwater.operator.reconcile.gateways.GatewayReporter;
 import io.slackwater.operator.reconcile.gateways.GatewayScalers;
 import io.slackwater.operator.reconcile.gateways.MemberSecurity;
@@ -188,6 +189,7 @@ public final class OperatorInstance implements AutoCloseable {
                         new GatewayPods(client, random), calls, new Events(client, settings.identity()), clock),
                 new GatewayReporter(new StatusWriter(client)),
                 new GatewayScalers(new Events(client, settings.identity())),
+                new GatewayRebalances(calls, new Events(client, settings.identity())),
                 settings.pace(),
                 clock);
     }

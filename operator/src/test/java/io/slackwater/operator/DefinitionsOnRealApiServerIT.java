@@ -15,6 +15,7 @@ import io.slackwater.crds.ChannelMigration;
 import io.slackwater.crds.ChannelMigrationSpec;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.crds.PubSubGateway;
+import io.slackwater.crds.PubSubGatewaySpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -98,6 +99,9 @@ class DefinitionsOnRealApiServerIT {
                 "spec: {clusterRef: {name: c}, image: g, env: {SLACKWATER_SEEDS: '1'}} | env: leave out what the operator sets",
                 "spec: {clusterRef: {name: c}, image: g, drain: {timeout: long}} | spec.drain.timeout",
                 "spec: {clusterRef: {name: c}, image: g, drain: {disconnectsPerSecond: 0}} | greater than or equal to 1",
+                "spec: {clusterRef: {name: c}, image: g, rebalance: {maxOverMeanPercent: 104}} | greater than or equal to 105",
+                "spec: {clusterRef: {name: c}, image: g, rebalance: {maxOverMeanPercent: 201}} | less than or equal to 200",
+                "spec: {clusterRef: {name: c}, image: g, rebalance: {disconnectsPerSecond: 0}} | greater than or equal to 1",
                 "spec: {clusterRef: {name: c}, image: g, replicas: 201} | less than or equal to 200",
                 "spec: {image: g} | spec.clusterRef: Required value",
                 "spec: {clusterRef: {name: c}} | spec.image: Required value",
@@ -118,6 +122,14 @@ class DefinitionsOnRealApiServerIT {
                                 "{\"spec\": {\"clusterRef\": {\"name\": \"c\"}, \"image\": \"g\"}}",
                                 PubSubGateway.class)
                         .getSpec());
+        create("PubSubGateway", "even", "spec: {clusterRef: {name: c}, image: g, rebalance: {}}");
+        assertThat(client.resources(PubSubGateway.class)
+                        .inNamespace("default")
+                        .withName("even")
+                        .get()
+                        .getSpec()
+                        .rebalance())
+                .isEqualTo(new PubSubGatewaySpec.Rebalance(110, 50));
         web.scale(5);
         assertThat(web.get().getSpec().replicas()).isEqualTo(5);
         assertThatThrownBy(() -> create("PubSubGateway", "has.dots", "spec: {clusterRef: {name: c}, image: g}"))

@@ -3,9 +3,11 @@ package io.slackwater.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slackwater.crds.PubSubGateway;
+import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +55,40 @@ abstract class GatewayScenarios extends GatewayStage {
             assertThat(people.connected()).isEqualTo(PEOPLE);
             assertThat(events()).contains("GatewayDrains", "GatewayRemoved");
         }
+    }
+
+    @Test
+    void scale_out_moves_connections_to_the_new_gateway_where_that_is_asked_for() {
+        int many = 150;
+        operator("one");
+        createWeb(2);
+        try (WebSocketUsers people = new WebSocketUsers(client, WEB, many)) {
+            await().atMost(PATIENCE).until(() -> people.connected() == many);
+            assertThat(web().conditions()).noneMatch(it -> it.getType().equals("Rebalancing"));
+            editWeb(yaml -> yaml.replace("env: {}", "env: {}\n  rebalance: {}"));
+            await().atMost(PATIENCE).until(() -> rebalancing().equals("Idle"));
+            // Clients who came shortly before the new gateway are spared.
+            await().pollDelay(Duration.ofSeconds(7)).until(() -> people.connected() == many);
+            scaleWeb(3);
+            awaitWeb(3);
+            await().atMost(PATIENCE).until(() -> events().contains("ConnectionsRebalanced"));
+            await().atMost(PATIENCE).until(() -> people.connected() == many);
+            await().atMost(PATIENCE).until(() -> rebalancing().equals("Rebalanced"));
+            assertThat(people.perPod().values())
+                    .hasSize(3)
+                    .allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(55));
+            assertThat(people.mostOftenTold()).isEqualTo(1);
+            assertThat(people.told()).as("those above the mean").isBetween(40, 60);
+            assertThat(people.cut()).isZero();
+        }
+    }
+
+    private String rebalancing() {
+        return web().conditions().stream()
+                .filter(it -> it.getType().equals("Rebalancing"))
+                .map(Condition::getReason)
+                .findFirst()
+                .orElse("");
     }
 
     @Test

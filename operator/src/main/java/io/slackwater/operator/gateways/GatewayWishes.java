@@ -5,11 +5,16 @@ import io.slackwater.operator.windows.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a specification asks for, and the second look at it: an API server may have stored it before a rule was there. */
 public final class GatewayWishes {
     private static final Duration LONGEST = Duration.ofDays(1);
     private static final Duration WIDEST_SPREAD = Duration.ofHours(1);
+
+    private static final int LEAST_OVER_MEAN = 105;
+    private static final int MOST_OVER_MEAN = 200;
+    private static final int HIGHEST_RATE = 100_000;
 
     private GatewayWishes() {}
 
@@ -32,7 +37,22 @@ public final class GatewayWishes {
         check(refusals, "patience", spec.drain().patience(), Duration.ZERO, LONGEST);
         check(refusals, "timeout", spec.drain().timeout(), Duration.ofSeconds(1), LONGEST);
         check(refusals, "reconnectSpread", spec.drain().reconnectSpread(), Duration.ZERO, WIDEST_SPREAD);
+        refuseRebalance(refusals, spec.rebalance());
         return refusals;
+    }
+
+    private static void refuseRebalance(List<String> refusals, PubSubGatewaySpec.@Nullable Rebalance rebalance) {
+        if (rebalance == null) {
+            return;
+        }
+        if (rebalance.maxOverMeanPercent() < LEAST_OVER_MEAN || rebalance.maxOverMeanPercent() > MOST_OVER_MEAN) {
+            refusals.add("spec.rebalance.maxOverMeanPercent is " + rebalance.maxOverMeanPercent() + ": must be "
+                    + LEAST_OVER_MEAN + " to " + MOST_OVER_MEAN);
+        }
+        if (rebalance.disconnectsPerSecond() < 1 || rebalance.disconnectsPerSecond() > HIGHEST_RATE) {
+            refusals.add("spec.rebalance.disconnectsPerSecond is " + rebalance.disconnectsPerSecond()
+                    + ": must be 1 to " + HIGHEST_RATE);
+        }
     }
 
     private static void check(List<String> refusals, String field, String text, Duration least, Duration most) {
@@ -54,6 +74,14 @@ public final class GatewayWishes {
                 spec.drain().disconnectsPerSecond(),
                 Durations.parse(spec.drain().timeout()),
                 Durations.parse(spec.drain().reconnectSpread()));
+    }
+
+    /** How connections are moved to gateways that were added; null when they are not. The specification has no {@link #refusals}. */
+    public static @Nullable SheddingSettings shedding(PubSubGatewaySpec spec) {
+        return spec.rebalance() == null
+                ? null
+                : new SheddingSettings(
+                        spec.rebalance().maxOverMeanPercent(), spec.rebalance().disconnectsPerSecond());
     }
 
     /** What is asked for; the specification has no {@link #refusals}. */

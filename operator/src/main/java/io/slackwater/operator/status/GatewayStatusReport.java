@@ -7,6 +7,7 @@ import io.slackwater.crds.PubSubGatewayStatus.GatewayStatus;
 import io.slackwater.operator.gateways.GatewayNaming;
 import io.slackwater.operator.gateways.GatewayReport;
 import io.slackwater.operator.gateways.ObservedGateway;
+import io.slackwater.operator.gateways.Shedding;
 import io.slackwater.operator.gateways.WantedGateways;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ public final class GatewayStatusReport {
      *
      * @param held why nothing happens that a person may wait for, one sentence; empty when nothing holds
      * @param troubles what a person should look at, one sentence each
+     * @param shedding how existing connections get to gateways that were added; null where nobody asks for it
      */
     public static PubSubGatewayStatus of(
             PubSubGateway gateway,
@@ -34,6 +36,7 @@ public final class GatewayStatusReport {
             List<ObservedGateway> gateways,
             String held,
             List<String> troubles,
+            @Nullable Shedding shedding,
             Instant now) {
         List<String> all = new ArrayList<>(troubles);
         gateways.forEach(pod -> {
@@ -54,7 +57,7 @@ public final class GatewayStatusReport {
         String draining = going.size() + " go, " + left + " connections are left on them";
         String message = !all.isEmpty()
                 ? all.getFirst()
-                : !held.isEmpty() ? held : going.isEmpty() ? count : count + "; " + draining;
+                : !held.isEmpty() ? held : count + (going.isEmpty() ? "" : "; " + draining) + moving(shedding);
         Conditions conditions = new Conditions(before(gateway), generation(gateway), now)
                 .with(
                         "Ready",
@@ -80,7 +83,24 @@ public final class GatewayStatusReport {
                         !all.isEmpty(),
                         all.isEmpty() ? "AsExpected" : "NeedsAttention",
                         all.isEmpty() ? "nothing needs attention" : StatusReport.cut(String.join("; ", all)));
+        if (shedding != null) {
+            conditions.with("Rebalancing", shedding.active(), reason(shedding.stage()), shedding.sentence());
+        }
         return status(gateway, serving, message, gateways, conditions.toList());
+    }
+
+    private static String moving(@Nullable Shedding shedding) {
+        return shedding != null && shedding.active() ? "; " + shedding.sentence() : "";
+    }
+
+    private static String reason(Shedding.Stage stage) {
+        return switch (stage) {
+            case WATCHING -> "Idle";
+            case SHEDDING -> "Moving";
+            case EVEN -> "Rebalanced";
+            case EXHAUSTED -> "NobodyLeft";
+            case UNKNOWN -> "NotSupported";
+        };
     }
 
     /** The status of a specification that cannot be acted on: all stays as it was. */

@@ -8,8 +8,12 @@ import io.slackwater.operator.gateways.DrainOrder;
 import io.slackwater.operator.gateways.GatewayPod;
 import io.slackwater.operator.gateways.GatewayReport;
 import io.slackwater.operator.gateways.GatewayReport.Phase;
+import io.slackwater.operator.gateways.ShedAnswer;
+import io.slackwater.operator.gateways.ShedOrder;
+import io.slackwater.operator.gateways.Shedding;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,7 +36,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks gateways how they are and tells them to drain, over HTTP on their management port. A gateway that does not answer in time, or not as
+ * Asks gateways how they are and tells them to drain or to shed clients, over HTTP on their management port. A gateway that does not answer in time, or not as
  * it should, counts as silent. Safe for use by many threads.
  */
 public final class GatewayCalls implements AutoCloseable {
@@ -65,7 +69,7 @@ public final class GatewayCalls implements AutoCloseable {
     /** What one gateway says now; null when it is silent. */
     @Nullable
     GatewayReport report(String host) {
-        return exchange(host, "/drain", "GET");
+        return report(call(host, "/drain", "GET"));
     }
 
     /**
@@ -77,12 +81,31 @@ public final class GatewayCalls implements AutoCloseable {
         together(orders, order -> {
             String path = "/drain?disconnectsPerSecond=" + order.disconnectsPerSecond() + "&patienceMillis="
                     + order.patience().toMillis() + "&reconnectSpreadMillis=" + reconnectSpread.toMillis();
-            if (exchange(order.gateway().pod().host(), path, "POST") == null) {
+            if (report(call(order.gateway().pod().host(), path, "POST")) == null) {
                 LOG.debug(
                         "{} was told to drain and did not answer",
                         order.gateway().name());
             }
         });
+    }
+
+    /**
+     * Tells gateways to send clients to others.
+     *
+     * @return what each says, by pod; those that are silent are missing
+     */
+    Map<String, ShedAnswer> shed(Collection<ShedOrder> orders) {
+        Map<String, ShedAnswer> answers = new ConcurrentHashMap<>();
+        together(orders, order -> {
+            String path = "/shed?id=" + order.id() + "&clients=" + order.clients() + "&olderThanMillis="
+                    + order.olderThan().toMillis() + "&disconnectsPerSecond=" + order.disconnectsPerSecond()
+                    + "&reconnectSpreadMillis=" + Shedding.RECONNECT_SPREAD.toMillis();
+            ShedAnswer answer = shed(call(order.gateway().pod().host(), path, "POST"));
+            if (answer != null) {
+                answers.put(order.gateway().name(), answer);
+            }
+        });
+        return answers;
     }
 
     private interface Call<T> {
@@ -106,7 +129,23 @@ public final class GatewayCalls implements AutoCloseable {
         }
     }
 
-    private @Nullable GatewayReport exchange(String host, String path, String method) {
+    private record Reply(int status, String body) {}
+
+    private static @Nullable GatewayReport report(@Nullable Reply reply) {
+        return reply == null || reply.status() / 100 != 2 ? null : parse(reply.body());
+    }
+
+    private static @Nullable ShedAnswer shed(@Nullable Reply reply) {
+        if (reply == null) {
+            return null;
+        }
+        return switch (reply.status()) {
+            case HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_BAD_METHOD -> new ShedAnswer.Unknown();
+            default -> reply.status() / 100 == 2 ? parseShed(reply.body()) : null;
+        };
+    }
+
+    private @Nullable Reply call(String host, String path, String method) {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("http://" + bracketed(host) + ":" + GatewayPod.MANAGEMENT_PORT + path))
                 .method(method, HttpRequest.BodyPublishers.noBody())
@@ -116,7 +155,7 @@ public final class GatewayCalls implements AutoCloseable {
             HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
                 byte[] bytes = body.readNBytes(LONGEST_ANSWER);
-                return response.statusCode() / 100 == 2 ? parse(new String(bytes, UTF_8)) : null;
+                return new Reply(response.statusCode(), new String(bytes, UTF_8));
             }
         } catch (IOException e) {
             LOG.debug("{} is silent: {}", host, e.toString());
@@ -143,6 +182,21 @@ public final class GatewayCalls implements AutoCloseable {
                     Math.max(0, json.path("disconnectsPerSecond").asInt(0)),
                     accept < 0 ? OptionalLong.empty() : OptionalLong.of(accept));
         } catch (IOException | IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /** The answer of {@code /shed}; null when it is none. */
+    static @Nullable ShedAnswer parseShed(String answer) {
+        try {
+            JsonNode json = JSON.readTree(answer);
+            int told = json.path("told").asInt(-1);
+            int remaining = json.path("remaining").asInt(-1);
+            int staying = json.path("staying").asInt(-1);
+            return told < 0 || remaining < 0 || staying < 0
+                    ? null
+                    : new ShedAnswer.Said(json.path("id").asText(), told, remaining, staying);
+        } catch (IOException e) {
             return null;
         }
     }

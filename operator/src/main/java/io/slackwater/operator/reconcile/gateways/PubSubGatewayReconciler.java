@@ -22,6 +22,7 @@ import io.slackwater.operator.gateways.GatewayPlan;
 import io.slackwater.operator.gateways.GatewayReport;
 import io.slackwater.operator.gateways.GatewayWishes;
 import io.slackwater.operator.gateways.ObservedGateway;
+import io.slackwater.operator.gateways.Shedding;
 import io.slackwater.operator.gateways.WantedGateways;
 import io.slackwater.operator.kube.GatewayAccess;
 import io.slackwater.operator.kube.GatewayPods;
@@ -42,6 +43,7 @@ public final class PubSubGatewayReconciler implements Reconciler<PubSubGateway> 
     private final GatewayActions actions;
     private final GatewayReporter reporter;
     private final GatewayScalers scalers;
+    private final GatewayRebalances rebalances;
     private final Pace pace;
     private final InstantSource clock;
 
@@ -51,6 +53,7 @@ public final class PubSubGatewayReconciler implements Reconciler<PubSubGateway> 
             GatewayActions actions,
             GatewayReporter reporter,
             GatewayScalers scalers,
+            GatewayRebalances rebalances,
             Pace pace,
             InstantSource clock) {
         this.security = security;
@@ -58,6 +61,7 @@ public final class PubSubGatewayReconciler implements Reconciler<PubSubGateway> 
         this.actions = actions;
         this.reporter = reporter;
         this.scalers = scalers;
+        this.rebalances = rebalances;
         this.pace = pace;
         this.clock = clock;
     }
@@ -66,6 +70,7 @@ public final class PubSubGatewayReconciler implements Reconciler<PubSubGateway> 
     public UpdateControl<PubSubGateway> reconcile(PubSubGateway gateway, Context<PubSubGateway> context) {
         if (context.isPrimaryResourceDeleted() || gateway.isMarkedForDeletion()) {
             scalers.forget(gateway);
+            rebalances.forget(gateway);
             reporter.forget(gateway); // its pods are asked to go by the garbage collector, and drain by themselves
             return UpdateControl.noUpdate();
         }
@@ -98,11 +103,14 @@ public final class PubSubGatewayReconciler implements Reconciler<PubSubGateway> 
             actions.carryOut(gateway, wanted, plan, reports, look.security());
         } catch (KubernetesClientException e) {
             troubles.addFirst("the Kubernetes API refused a change: " + e.getMessage());
-            reporter.report(gateway, wanted, observed, plan.held(), troubles, now);
+            reporter.report(gateway, wanted, observed, plan.held(), troubles, rebalances.present(gateway), now);
             throw e; // tried again, ever more slowly
         }
-        reporter.report(gateway, wanted, observed, plan.held(), troubles, now);
-        return pace.next(plan.busy() || observed.stream().anyMatch(pod -> !pod.serves()));
+        Shedding shedding = rebalances.look(gateway, wanted, observed, now);
+        reporter.report(gateway, wanted, observed, plan.held(), troubles, shedding, now);
+        return pace.next(plan.busy()
+                || observed.stream().anyMatch(pod -> !pod.serves())
+                || shedding != null && shedding.active());
     }
 
     /** Without a budget everything else goes on as it should, so what the API says to it is merely told. */

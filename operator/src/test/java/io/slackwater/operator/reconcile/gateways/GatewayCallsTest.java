@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slackwater.operator.gateways.GatewayReport;
 import io.slackwater.operator.gateways.GatewayReport.Phase;
+import io.slackwater.operator.gateways.ShedAnswer;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,15 @@ class GatewayCallsTest {
                 .isEqualTo(new GatewayReport(Phase.DRAINING, 3, 50, OptionalLong.of(12)));
         assertThat(GatewayCalls.parse("{\"state\":\"drained\",\"remaining\":0}"))
                 .isEqualTo(new GatewayReport(Phase.DRAINED, 0, 0, OptionalLong.empty()));
+    }
+
+    @Test
+    void answers_to_shed() {
+        assertThat(GatewayCalls.parseShed("{\"id\":\"7.9\",\"told\":3,\"remaining\":2,\"staying\":1,\"eligible\":40}"))
+                .isEqualTo(new ShedAnswer.Said("7.9", 3, 2, 1));
+        for (String answer : new String[] {"", "alive", "[]", "{}", "{\"id\":\"7\",\"told\":-3,\"remaining\":2}"}) {
+            assertThat(GatewayCalls.parseShed(answer)).as(answer).isNull();
+        }
     }
 
     @ParameterizedTest
