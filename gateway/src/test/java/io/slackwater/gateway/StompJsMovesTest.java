@@ -68,6 +68,39 @@ class StompJsMovesTest {
         assertThat(drainOneAfterTheOther(4, "broken").get("duplicated")).isPositive();
     }
 
+    /** Both gateways stay open: a client that is told to go may land on the one that it comes from. */
+    @Test
+    void clientsThatAreShedLoseRepeatAndReorderNothing() throws IOException {
+        try (MovingTier tier = new MovingTier();
+                Traffic traffic = new Traffic(tier);
+                Users users = new Users("")) {
+            add(tier);
+            add(tier);
+            users.reachable(gateways);
+            users.expect("ready");
+            for (int round = 0; round < ROUNDS; round++) {
+                Shed shed = (round % 2 == 0 ? gateways.getFirst() : gateways.getLast()).shed();
+                shed.order(new ShedRequest("round-" + round, 4, Duration.ZERO, 100, Duration.ofMillis(200)));
+                tier.move(CHANNELS.subList(0, 12), round % 2, 1 - round % 2);
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() ->
+                                shed.state().remaining() == 0 && shed.state().staying() == 0);
+            }
+            Map<String, Integer> report = users.end(traffic.stop());
+            assertThat(report)
+                    .as("report %s", report)
+                    .containsEntry("lost", 0)
+                    .containsEntry("duplicated", 0)
+                    .containsEntry("reordered", 0)
+                    .containsEntry("gaps", 0)
+                    .containsEntry("connects", HELPERS);
+            assertThat(report.get("takeovers")).as("takeovers").isGreaterThan(50);
+            assertThat(traffic.failed.get()).isZero();
+        } finally {
+            gateways.forEach(GatewayServer::close);
+        }
+    }
+
     private Map<String, Integer> drainOneAfterTheOther(int rounds, String how) throws IOException {
         try (MovingTier tier = new MovingTier();
                 Traffic traffic = new Traffic(tier);
