@@ -67,7 +67,8 @@ public final class FriendGateways {
                         GENERATION,
                         "1"),
                 null,
-                new PubSubGatewaySpec.Drain("0s", 20, "60s", "1s")));
+                new PubSubGatewaySpec.Drain("0s", 20, "60s", "1s"),
+                null));
         machine.client().resource(asked).create();
     }
 
@@ -145,7 +146,8 @@ public final class FriendGateways {
                     spec.resources(),
                     env,
                     spec.envSecretRef(),
-                    spec.drain()));
+                    spec.drain(),
+                    spec.rebalance()));
             return present;
         });
     }
