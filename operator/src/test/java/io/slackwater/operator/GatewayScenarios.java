@@ -65,7 +65,8 @@ abstract class GatewayScenarios extends GatewayStage {
         try (WebSocketUsers people = new WebSocketUsers(client, WEB, many)) {
             await().atMost(PATIENCE).until(() -> people.connected() == many);
             assertThat(web().conditions()).noneMatch(it -> it.getType().equals("Rebalancing"));
-            editWeb(yaml -> yaml.replace("env: {}", "env: {}\n  rebalance: {}"));
+            editWeb(yaml ->
+                    yaml.replace("\n  env: {}", "\n  env: {}\n  rebalance: {}")); // not where it is written who owns it
             await().atMost(PATIENCE).until(() -> rebalancing().equals("Idle"));
             // Clients who came shortly before the new gateway are spared.
             await().pollDelay(Duration.ofSeconds(7)).until(() -> people.connected() == many);
