@@ -4,7 +4,6 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.slackwater.client.Readiness.Waiter;
 import io.slackwater.client.ServerLink.Shared;
 import io.slackwater.client.SubscribeWindows.Kind;
-import io.slackwater.ring.Node;
 import io.slackwater.ring.Ring;
 import io.slackwater.ring.handover.Member;
 import io.slackwater.ring.handover.MemberAction;
@@ -243,7 +242,7 @@ final class MemberDriver {
     private void reportUnreachable() {
         Ring ring = member.ring();
         if (!closed && ring != null) {
-            publishing.reportUnreachable(ring.nodes().stream().map(Node::id).toList());
+            publishing.reportUnreachable(ring.nodeIds());
         }
     }
 

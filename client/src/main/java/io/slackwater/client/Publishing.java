@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -195,7 +196,7 @@ final class Publishing {
     }
 
     /** Tells the operator which of these nodes have been out of reach for a while, through some that are not. */
-    void reportUnreachable(List<String> nodes) {
+    void reportUnreachable(Set<String> nodes) {
         lane.loop().execute(() -> {
             Map<String, PublisherLink> reached = new HashMap<>();
             links.values().stream()

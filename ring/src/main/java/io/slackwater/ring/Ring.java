@@ -1,6 +1,7 @@
 package io.slackwater.ring;
 
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -76,6 +77,13 @@ public record Ring(
             }
         }
         return null;
+    }
+
+    /** Ids of the live nodes, in their order. */
+    public Set<String> nodeIds() {
+        Set<String> ids = new LinkedHashSet<>();
+        nodes.forEach(node -> ids.add(node.id()));
+        return ids;
     }
 
     public boolean isDead(String id) {

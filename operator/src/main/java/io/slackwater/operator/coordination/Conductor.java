@@ -3,11 +3,9 @@ package io.slackwater.operator.coordination;
 import io.slackwater.operator.coordination.ClusterCoordinator.Proof;
 import io.slackwater.operator.coordination.RingKeeper.Outcome;
 import io.slackwater.operator.coordination.Snapshot.Migration;
-import io.slackwater.operator.coordination.SnapshotBuilder.LinkView;
 import io.slackwater.operator.coordination.Verdict.Sight;
 import io.slackwater.operator.coordination.Wish.Pod;
 import io.slackwater.ring.Handover;
-import io.slackwater.ring.LoadReport;
 import io.slackwater.ring.Node;
 import io.slackwater.ring.Phase;
 import io.slackwater.ring.PlannedNode;
@@ -27,10 +25,7 @@ import io.slackwater.ring.handover.CoordinatorEvent.NodeDown;
 import io.slackwater.ring.handover.CoordinatorEvent.NodeUp;
 import io.slackwater.ring.handover.HandoverSettings;
 import io.slackwater.ring.handover.Report;
-import io.slackwater.ring.handover.Unreachable;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -78,19 +73,19 @@ final class Conductor implements NodeLink.Listener {
     private final Clock wall;
     private final RingKeeper keeper;
     private final NodeLinks links;
-    private final Notices notices = new Notices();
     private final MigrationLog migrations;
+    private final Chronicle chronicle;
     private final Goals goals;
     private final CoordinatorMetrics metrics;
     private final MoveRate rate = new MoveRate();
     private final MovePace pace = new MovePace();
     private final Observations observations;
+    private final NodeViews views;
     private final Consumer<Snapshot> publish;
     private final Map<String, @Nullable Ring> stored = new HashMap<>();
     private final Map<String, String> unusable = new HashMap<>();
     private long epochFound; // of the ring in the store, when this coordinator took over
     private final Set<String> declaredDead = new HashSet<>();
-    private final Map<String, Instant> diedAt = new HashMap<>(); // dead nodes of the ring, since this process knows
     private final Set<String> cutOff = new HashSet<>();
 
     private Stage stage = Stage.NEW;
@@ -127,9 +122,11 @@ final class Conductor implements NodeLink.Listener {
         this.observations = new Observations(clock);
         this.migrations = new MigrationLog(wall);
         this.metrics = metrics;
+        this.chronicle = new Chronicle(cluster, wall, migrations, metrics);
         this.links = new NodeLinks(
                 (pod, address, tlsName) -> new NodeLink(pod, address, tlsName, dialer, loop, clock, this));
         this.goals = new Goals(cluster, links, migrations);
+        this.views = new NodeViews(links, observations, wall);
         loop.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -212,7 +209,8 @@ final class Conductor implements NodeLink.Listener {
         String id = session.nodeId();
         links.identified(link, id);
         log.info("cluster={} node={} address={} connected", cluster, id, link.address());
-        session.warnings().forEach(warning -> notice(true, "NodeConfiguration", "node " + id + " " + warning));
+        session.warnings()
+                .forEach(warning -> chronicle.notice(true, "NodeConfiguration", "node " + id + " " + warning));
         Ring held = decode(id, session.stored());
         stored.put(id, held);
         Ring ring = ring();
@@ -242,18 +240,13 @@ final class Conductor implements NodeLink.Listener {
 
     @Override
     public void refused(NodeLink link, String reason) {
-        notice(true, "NodeRefused", "the server at " + link.address() + " cannot be a node: " + reason);
+        chronicle.notice(true, "NodeRefused", "the server at " + link.address() + " cannot be a node: " + reason);
         soon();
     }
 
     @Override
     public void ack(NodeLink link, byte[] message) {
-        if (LoadReport.isReport(message)) {
-            observations.reported(link, message);
-            return;
-        }
-        if (Unreachable.isReport(message)) {
-            observations.complained(link, message, ring());
+        if (observations.heard(link, message, ring())) {
             return;
         }
         try {
@@ -274,7 +267,7 @@ final class Conductor implements NodeLink.Listener {
         try {
             return RingCodec.decode(bytes);
         } catch (RingFormatException e) {
-            notice(true, "RingUnreadable", "the ring on node " + id + " cannot be read: " + e.getMessage());
+            chronicle.notice(true, "RingUnreadable", "the ring on node " + id + " cannot be read: " + e.getMessage());
             return null;
         }
     }
@@ -349,7 +342,7 @@ final class Conductor implements NodeLink.Listener {
             return;
         }
         if (newest != null) {
-            notice(
+            chronicle.notice(
                     true,
                     "RingRecovered",
                     "no ring was stored; the one of epoch " + newest.epoch() + " that the nodes hold is taken");
@@ -360,7 +353,7 @@ final class Conductor implements NodeLink.Listener {
                 nodes.stream().map(node -> PlannedNode.of(node.id())).toList();
         SlotTable table = Planner.plan(SlotTable.UNASSIGNED, planned, SlotLoad.UNIFORM, now.planner())
                 .result();
-        notice(false, "RingCreated", "the first ring, over " + nodes.size() + " nodes");
+        chronicle.notice(false, "RingCreated", "the first ring, over " + nodes.size() + " nodes");
         takeOver(new Ring(1, 1, nodes, List.of(), table, List.of()));
     }
 
@@ -375,7 +368,7 @@ final class Conductor implements NodeLink.Listener {
 
     private void deposed(String reason) {
         log.warn("cluster={} deposed: {}", cluster, reason);
-        notice(true, "Deposed", "another coordinator has taken over: " + reason);
+        chronicle.notice(true, "Deposed", "another coordinator has taken over: " + reason);
         stage = Stage.DEPOSED;
         deposedReason = reason;
         Coordinator last = machine;
@@ -396,7 +389,7 @@ final class Conductor implements NodeLink.Listener {
             current.on(event, clock.getAsLong()).forEach(runner::run);
         } catch (RuntimeException e) {
             log.error("cluster={} the state machine failed on {}; taking over anew", cluster, event, e);
-            notice(true, "CoordinatorFailed", "the coordinator failed and takes over anew: " + e);
+            chronicle.notice(true, "CoordinatorFailed", "the coordinator failed and takes over anew: " + e);
             stop();
             stage = Stage.TAKING_OVER;
             loop.schedule(() -> takeOver(null), RESTART_MILLIS, TimeUnit.MILLISECONDS);
@@ -432,12 +425,11 @@ final class Conductor implements NodeLink.Listener {
     }
 
     private void told(Report report) {
+        chronicle.tell(report);
         switch (report) {
             case Report.TookOver tookOver -> {
-                log.info("cluster={} epoch={} term={} leads", cluster, tookOver.epoch(), tookOver.term());
-                notice(false, "TookOver", "leads the cluster at epoch " + tookOver.epoch());
                 if (tookOver.epoch() > epochFound) {
-                    notice(
+                    chronicle.notice(
                             true,
                             "RingRestored",
                             "the ring that was stored is of epoch " + epochFound + ", that of the nodes of epoch "
@@ -447,112 +439,13 @@ final class Conductor implements NodeLink.Listener {
                 Ring taken = Objects.requireNonNull(ring());
                 unusable.keySet().removeIf(id -> taken.node(id) != null); // judged by the older ring
             }
-            case Report.Entered entered -> {
-                Handover open = entered.handover();
-                log.info(
-                        "cluster={} handover={} {} source={} target={} slots={} epoch={}",
-                        cluster,
-                        open.id(),
-                        open.phase(),
-                        open.source(),
-                        open.target(),
-                        open.slots().size(),
-                        open.phaseEpoch());
-                migrations.resume();
-                migrations.entered(open);
-                metrics.entered(open);
-            }
-            case Report.Done done -> {
-                Duration gap = migrations.done(done.handover());
-                metrics.done(done.handover());
-                if (gap != null) {
-                    metrics.fenceGap(gap);
-                }
-                log.info(
-                        "cluster={} handover={} DONE gap={}",
-                        cluster,
-                        done.handover().id(),
-                        gap);
-            }
-            case Report.Aborted aborted -> {
-                migrations.aborted(aborted.handover());
-                metrics.aborted(aborted.handover());
-                log.info(
-                        "cluster={} handover={} ABORTED reason=\"{}\"",
-                        cluster,
-                        aborted.handover().id(),
-                        aborted.reason());
-            }
-            case Report.Refused refused -> {
-                log.info("cluster={} request={} refused: {}", cluster, refused.request(), refused.reason());
-                holdUntil = clock.getAsLong() + REFUSED_PAUSE_MILLIS;
-            }
-            case Report.FailedOver failedOver -> {
-                goals.failedOver();
-                metrics.failedOver();
-                log.warn(
-                        "cluster={} failed over: dead={} slots={}",
-                        cluster,
-                        failedOver.dead(),
-                        failedOver.slots().size());
-                notice(true, "FailedOver", failedOver.slots().size() + " slots of dead nodes were given to the others");
-            }
-            case Report.Joined joined -> {
-                log.info("cluster={} node={} joined", cluster, joined.node().id());
-                notice(false, "NodeJoined", "node " + joined.node().id() + " joined the ring");
-            }
-            case Report.Retired retired -> {
-                log.info("cluster={} node={} retired", cluster, retired.node());
-                notice(false, "NodeRetired", "node " + retired.node() + " left the ring");
-            }
-            case Report.FencedOff fencedOff -> {
-                migrations.fencedOff();
-                metrics.fencedOff();
-                log.warn(
-                        "cluster={} node={} handover={} fenced off member={}",
-                        cluster,
-                        fencedOff.node(),
-                        fencedOff.handover(),
-                        fencedOff.member());
-                notice(
-                        true,
-                        "MemberFencedOff",
-                        "member " + fencedOff.member() + " did not answer in time and was disconnected from "
-                                + fencedOff.node());
-            }
-            case Report.PutOff putOff ->
-                log.info(
-                        "cluster={} handover={} put off: slow members, with milliseconds: {}",
-                        cluster,
-                        putOff.handover(),
-                        putOff.slow());
-            case Report.Settled settled -> settled(settled);
+            case Report.Refused refused -> holdUntil = clock.getAsLong() + REFUSED_PAUSE_MILLIS;
+            case Report.FailedOver failedOver -> goals.failedOver();
             case Report.Deposed deposed -> deposed(deposed.reason());
+            default -> {} // told, and that is all
         }
         adaptLinks();
         soon();
-    }
-
-    private void settled(Report.Settled settled) {
-        Report.Verdict verdict = settled.verdict();
-        migrations.settled(settled.handover(), verdict);
-        metrics.settled(verdict);
-        Long lost = verdict.lost();
-        if (verdict.verified() && lost != null && lost != 0) {
-            notice(
-                    true,
-                    "MessagesLost",
-                    "handover " + settled.handover().id() + ": " + lost + " of " + verdict.deliveries()
-                            + " deliveries were lost");
-        }
-        log.info(
-                "cluster={} handover={} books verified={} lost={} deliveries={} reason=\"{}\"",
-                cluster,
-                settled.handover().id(),
-                verdict.verified(),
-                lost,
-                verdict.deliveries(),
-                verdict.reason());
     }
 
     private @Nullable Ring ring() {
@@ -634,7 +527,7 @@ final class Conductor implements NodeLink.Listener {
                 case Verdict.Dead dead -> {
                     if (declaredDead.add(sight.id())) {
                         log.warn("cluster={} node={} is dead: {}", cluster, sight.id(), dead.reason());
-                        notice(true, "NodeDead", "node " + sight.id() + " is dead: " + dead.reason());
+                        chronicle.notice(true, "NodeDead", "node " + sight.id() + " is dead: " + dead.reason());
                         feed(new NodeDead(sight.id()));
                     }
                 }
@@ -699,7 +592,7 @@ final class Conductor implements NodeLink.Listener {
         Migration ended = next.requests().isEmpty() ? migrations.left(left) : null;
         if (ended != null) {
             goals.reached();
-            notice(
+            chronicle.notice(
                     false,
                     now.abandoned() ? "MigrationCancelled" : "MigrationCompleted",
                     ended.reason() + ": " + ended.slotsMoved() + " slots moved in " + ended.handoversDone()
@@ -719,56 +612,24 @@ final class Conductor implements NodeLink.Listener {
 
     // ---- telling
 
-    private void notice(boolean warning, String reason, String message) {
-        notices.add(wall.instant(), warning, reason, message);
-    }
-
     private Snapshot snapshot() {
         Ring ring = ring();
-        Map<String, LinkView> views = new HashMap<>();
-        Set<String> members = new HashSet<>();
-        Map<String, Long> subscriptions = new HashMap<>();
-        if (wish != null) {
-            for (Pod pod : wish.pods()) {
-                NodeLink link = links.ofPod(pod.uid());
-                String id = links.idOf(pod.uid());
-                ClientList list = observations.list(link);
-                if (list != null) {
-                    members.addAll(list.memberNames());
-                    subscriptions.put(id, list.subscriptions());
-                }
-                int here = list == null ? 0 : list.memberNames().size();
-                String why = unusable.getOrDefault(id, link == null ? "it has no address yet" : link.reason());
-                NodeLink.State state = link == null
-                        ? NodeLink.State.CONNECTING
-                        : unusable.containsKey(id) ? NodeLink.State.REFUSED : link.state();
-                views.put(pod.uid(), new LinkView(state, id, why, here));
-            }
-        }
-        if (ring != null) {
-            diedAt.keySet().retainAll(ring.dead());
-            ring.dead().forEach(id -> diedAt.computeIfAbsent(id, any -> wall.instant()));
-        }
-        Map<String, Snapshot.NodeStatus> nodes = SnapshotBuilder.nodes(wish, ring, views, diedAt);
-        Set<String> ids = new HashSet<>();
-        if (ring != null) {
-            ring.nodes().forEach(node -> ids.add(node.id()));
-        }
+        NodeViews.Look look = views.look(wish, ring, unusable);
         List<String> off = cutOff.stream().sorted().toList();
         metrics.cutOff(off);
         return new Snapshot(
                 wall.instant(),
                 ring,
                 stage == Stage.LEADING,
-                nodes,
+                look.nodes(),
                 migrations.current(),
                 migrations.last(),
-                members.size(),
+                look.members(),
                 waiting,
                 off,
                 SnapshotBuilder.skewPercent(ring),
                 stage == Stage.LEADING ? rest : null,
-                observations.measurements(subscriptions, ids),
-                notices.all());
+                look.measured(),
+                chronicle.notices());
     }
 }

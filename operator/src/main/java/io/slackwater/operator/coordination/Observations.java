@@ -75,41 +75,36 @@ final class Observations {
         }
     }
 
-    /** A member has told what its slots have to carry. What cannot be read is left out. */
-    void reported(NodeLink link, byte[] report) {
+    /**
+     * A member has told something: what its slots have to carry, or which nodes it cannot reach. What cannot be read is left out.
+     *
+     * @return false if it is neither, so that it must be an ack
+     */
+    boolean heard(NodeLink link, byte[] message, @Nullable Ring ring) {
         try {
-            board.accept(LoadReport.decode(report), clock.getAsLong());
-        } catch (RingFormatException e) {
+            if (LoadReport.isReport(message)) {
+                board.accept(LoadReport.decode(message), clock.getAsLong());
+            } else if (Unreachable.isReport(message)) {
+                complaints.heard(
+                        Unreachable.decode(message), ring == null ? Set.of() : ring.nodeIds(), clock.getAsLong());
+            } else {
+                return false;
+            }
+        } catch (RingFormatException | IllegalArgumentException e) {
             log.debug("address={} {}", link.address(), e.getMessage());
         }
-    }
-
-    /** A member has told which nodes it cannot reach. What cannot be read is left out. */
-    void complained(NodeLink link, byte[] report, @Nullable Ring ring) {
-        try {
-            complaints.heard(Unreachable.decode(report), ids(ring), clock.getAsLong());
-        } catch (IllegalArgumentException e) {
-            log.debug("address={} {}", link.address(), e.getMessage());
-        }
+        return true;
     }
 
     /** The nodes that most members cannot reach, as they say. */
     Set<String> unreachableForMost(Ring ring) {
         long now = clock.getAsLong();
-        Set<String> live = ids(ring);
+        Set<String> live = ring.nodeIds();
         complaints.retain(live, now);
         Set<String> members = new HashSet<>();
         lists.values().forEach(list -> members.addAll(list.witnesses()));
         live.removeIf(node -> !complaints.byMost(node, members, now));
         return live;
-    }
-
-    private static Set<String> ids(@Nullable Ring ring) {
-        Set<String> ids = new HashSet<>();
-        if (ring != null) {
-            ring.nodes().forEach(node -> ids.add(node.id()));
-        }
-        return ids;
     }
 
     /** What each slot has to carry, a few seconds old. */
