@@ -134,7 +134,7 @@ final class Drain {
     private void tell(DrainRequest present) {
         if (waiting.isEmpty()) {
             // Also those whose handshake was under way when the drain began.
-            registry.sessions().stream().filter(StompSession::claimForDrain).forEach(waiting::add);
+            registry.sessions().stream().filter(StompSession::claim).forEach(waiting::add);
         }
         while (rate.allowsOne()) {
             StompSession next = waiting.poll();

@@ -91,16 +91,11 @@ final class ManagementHandler extends SimpleChannelInboundHandler<FullHttpReques
     private Answer startDrain(QueryStringDecoder uri) {
         ManagementQuery query = new ManagementQuery(
                 uri, "/drain?disconnectsPerSecond=500&patienceMillis=0&reconnectSpreadMillis=30000");
-        try {
-            DrainRequest request = new DrainRequest(
-                    query.number("disconnectsPerSecond"),
-                    query.millisOrZero("patienceMillis"),
-                    query.millisOrZero("reconnectSpreadMillis"));
-            return new Answer(
-                    HttpResponseStatus.ACCEPTED, JSON, drain.start(request).json());
-        } catch (IllegalArgumentException refused) {
-            return bad(String.valueOf(refused.getMessage()));
-        }
+        return accepted(() -> drain.start(new DrainRequest(
+                        query.number("disconnectsPerSecond"),
+                        query.millisOrZero("patienceMillis"),
+                        query.millisOrZero("reconnectSpreadMillis")))
+                .json());
     }
 
     private Answer shed(QueryStringDecoder uri) {
@@ -108,27 +103,29 @@ final class ManagementHandler extends SimpleChannelInboundHandler<FullHttpReques
                 uri,
                 "/shed?id=a1&clients=100&olderThanMillis=60000&disconnectsPerSecond=50&reconnectSpreadMillis=1000");
         try {
-            ShedRequest request = new ShedRequest(
-                    query.text("id"),
-                    query.number("clients"),
-                    query.millis("olderThanMillis"),
-                    query.number("disconnectsPerSecond"),
-                    query.millisOrZero("reconnectSpreadMillis"));
-            return new Answer(
-                    HttpResponseStatus.ACCEPTED, JSON, shed.order(request).json());
-        } catch (IllegalArgumentException refused) {
-            return bad(String.valueOf(refused.getMessage()));
+            return accepted(() -> shed.order(new ShedRequest(
+                            query.text("id"),
+                            query.number("clients"),
+                            query.millis("olderThanMillis"),
+                            query.number("disconnectsPerSecond"),
+                            query.millisOrZero("reconnectSpreadMillis")))
+                    .json());
         } catch (IllegalStateException drains) {
             return new Answer(HttpResponseStatus.CONFLICT, TEXT, String.valueOf(drains.getMessage()));
         }
     }
 
-    private static Answer ok(String body) {
-        return new Answer(HttpResponseStatus.OK, TEXT, body);
+    /** What a request that was taken leads to; what is wrong with it, where it is not. */
+    private static Answer accepted(Supplier<String> state) {
+        try {
+            return new Answer(HttpResponseStatus.ACCEPTED, JSON, state.get());
+        } catch (IllegalArgumentException refused) {
+            return new Answer(HttpResponseStatus.BAD_REQUEST, TEXT, String.valueOf(refused.getMessage()));
+        }
     }
 
-    private static Answer bad(String sentence) {
-        return new Answer(HttpResponseStatus.BAD_REQUEST, TEXT, sentence);
+    private static Answer ok(String body) {
+        return new Answer(HttpResponseStatus.OK, TEXT, body);
     }
 
     private static Answer notAllowed(String methods) {

@@ -126,7 +126,7 @@ final class Shed {
             StompSession next = waiting.poll();
             if (next == null || registry.isDraining()) {
                 remaining = 0;
-            } else if (next.isConnected() && next.claimForDrain()) {
+            } else if (next.isConnected() && next.claim()) {
                 tell(next);
             }
         }

@@ -58,7 +58,7 @@ final class StompSession extends SimpleChannelInboundHandler<WebSocketFrame> {
     private final SendWindow sends;
     private final StompCommands commands;
     private final List<Future<?>> timers = new ArrayList<>();
-    private final AtomicBoolean drainClaimed = new AtomicBoolean();
+    private final AtomicBoolean claimed = new AtomicBoolean();
     private final long openedNanos;
     private Phase phase = Phase.AWAITING_CONNECT;
     private long lastReadNanos;
@@ -104,14 +104,14 @@ final class StompSession extends SimpleChannelInboundHandler<WebSocketFrame> {
         }
     }
 
-    /** True for the first caller. */
-    boolean claimForDrain() {
-        return drainClaimed.compareAndSet(false, true);
+    /** True for the first who wants to tell it to go; everybody else leaves it alone. For any thread. */
+    boolean claim() {
+        return claimed.compareAndSet(false, true);
     }
 
     /** Whether somebody has told it to go, or will. For any thread. */
     boolean isClaimed() {
-        return drainClaimed.get();
+        return claimed.get();
     }
 
     /** When the WebSocket was opened, on the gateway's clock. For any thread. */
