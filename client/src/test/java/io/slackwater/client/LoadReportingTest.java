@@ -5,14 +5,10 @@ import static io.slackwater.client.PublishSubscribeTest.warmUp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.pubsub.RedisPubSubAdapter;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.slackwater.ring.LoadReport;
 import io.slackwater.ring.RingFormatException;
 import io.slackwater.ring.Slots;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -43,7 +39,6 @@ class LoadReportingTest {
     @Test
     void a_member_reports_what_it_published_and_subscribed_per_slot_and_its_hottest_channel() throws Exception {
         try (TestTier tier = TestTier.start(2);
-                RedisClient operator = RedisClient.create();
                 PubSubClient client = PubSubClient.connect(
                         tier.settings()
                                 .member("gateway-7")
@@ -51,24 +46,16 @@ class LoadReportingTest {
                                 .build(),
                         new Inbox())) {
             Queue<LoadReport> reports = new ConcurrentLinkedQueue<>();
-            List<StatefulRedisPubSubConnection<String, byte[]>> listening = new ArrayList<>();
             for (int server = 0; server < 2; server++) {
-                StatefulRedisPubSubConnection<String, byte[]> connection =
-                        operator.connectPubSub(PayloadCodec.INSTANCE, tier.uri(server));
-                connection.addListener(new RedisPubSubAdapter<>() {
-                    @Override
-                    public void message(String channel, byte[] message) {
-                        if (LoadReport.isReport(message)) {
-                            try {
-                                reports.add(LoadReport.decode(message));
-                            } catch (RingFormatException e) {
-                                throw new IllegalStateException(e);
-                            }
+                tier.listen(server, message -> {
+                    if (LoadReport.isReport(message)) {
+                        try {
+                            reports.add(LoadReport.decode(message));
+                        } catch (RingFormatException e) {
+                            throw new IllegalStateException(e);
                         }
                     }
                 });
-                connection.sync().subscribe(tier.names.acks());
-                listening.add(connection);
             }
             get(client.subscribe(List.of("a", "b", "{b}c")));
             warmUp(client, "nobody listens");
@@ -89,7 +76,6 @@ class LoadReportingTest {
                     .flatExtracting(LoadReport::channels)
                     .extracting(LoadReport.HotChannel::name)
                     .contains("b");
-            listening.forEach(StatefulRedisPubSubConnection::close);
         }
     }
 

@@ -3,9 +3,6 @@ package io.slackwater.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.pubsub.RedisPubSubAdapter;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.slackwater.ring.handover.Unreachable;
 import java.time.Duration;
 import java.util.List;
@@ -50,7 +47,6 @@ class ReachabilityTest {
     @Test
     void a_server_that_accepts_and_does_not_answer_is_told_of_through_another_one() {
         try (TestTier tier = TestTier.start(2);
-                RedisClient operator = RedisClient.create();
                 PubSubClient client = PubSubClient.connect(
                         tier.settings()
                                 .member("gateway-7")
@@ -59,17 +55,11 @@ class ReachabilityTest {
                                 .build(),
                         new Inbox())) {
             Queue<Unreachable> reports = new ConcurrentLinkedQueue<>();
-            StatefulRedisPubSubConnection<String, byte[]> connection =
-                    operator.connectPubSub(PayloadCodec.INSTANCE, tier.uri(0));
-            connection.addListener(new RedisPubSubAdapter<>() {
-                @Override
-                public void message(String channel, byte[] message) {
-                    if (Unreachable.isReport(message)) {
-                        reports.add(Unreachable.decode(message));
-                    }
+            tier.listen(0, message -> {
+                if (Unreachable.isReport(message)) {
+                    reports.add(Unreachable.decode(message));
                 }
             });
-            connection.sync().subscribe(tier.names.acks());
             PublishSubscribeTest.warmUp(client, "nobody listens");
 
             tier.servers.get(1).pause();

@@ -9,6 +9,8 @@ import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.slackwater.ring.Handover;
 import io.slackwater.ring.Node;
 import io.slackwater.ring.Phase;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -172,6 +175,19 @@ final class TestTier implements AutoCloseable {
                 new CommandArgs<>(PayloadCodec.INSTANCE).add("SETUSER").add(user);
         new NodeUsers(names).update(user, List.of(hashes)).forEach(args::add);
         redis(server).dispatch(CommandType.ACL, new StatusOutput<>(PayloadCodec.INSTANCE), args);
+    }
+
+    /** What members tell the coordinator on this server from now on, on a thread of the driver. */
+    void listen(int server, Consumer<byte[]> told) {
+        StatefulRedisPubSubConnection<String, byte[]> connection =
+                admin.connectPubSub(PayloadCodec.INSTANCE, uri(server));
+        connection.addListener(new RedisPubSubAdapter<>() {
+            @Override
+            public void message(String channel, byte[] message) {
+                told.accept(message);
+            }
+        });
+        connection.sync().subscribe(names.acks());
     }
 
     long subscribers(int server, String channel) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.autoscaling.v1.Scale;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -14,6 +15,7 @@ import io.slackwater.crds.PubSubGateway;
 import io.slackwater.operator.kube.ReplicaOwners;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
 
 /** Two scalers of one cluster, or of one tier of gateways, on a real API server, which notes who changed what. */
@@ -85,11 +87,8 @@ class TwoScalersIT extends OperatorStage {
     }
 
     private void awaitGatewaysSeen() {
-        await().atMost(PATIENCE).until(() -> {
-            PubSubGateway now = gateways().get();
-            return now.getStatus() != null
-                    && now.getStatus().observedGeneration() == now.getMetadata().getGeneration();
-        });
+        awaitSeen(
+                gateways(), now -> now.getStatus() == null ? 0 : now.getStatus().observedGeneration());
     }
 
     private Resource<PubSubGateway> gateways() {
@@ -109,12 +108,16 @@ class TwoScalersIT extends OperatorStage {
         assertThat(events()).contains("TwoScalers");
     }
 
-    /** Until the operator has looked at what is there now. */
     private void awaitSeen() {
+        awaitSeen(
+                cluster(), now -> now.getStatus() == null ? 0 : now.getStatus().observedGeneration());
+    }
+
+    /** Until the operator has looked at what is there now. Generations begin with 1. */
+    private static <R extends HasMetadata> void awaitSeen(Resource<R> object, ToLongFunction<R> observed) {
         await().atMost(PATIENCE).until(() -> {
-            PubSubCluster now = cluster().get();
-            return now.getStatus() != null
-                    && now.getStatus().observedGeneration() == now.getMetadata().getGeneration();
+            R now = object.get();
+            return observed.applyAsLong(now) == now.getMetadata().getGeneration();
         });
     }
 

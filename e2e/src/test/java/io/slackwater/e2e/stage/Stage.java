@@ -209,51 +209,17 @@ public final class Stage implements AutoCloseable {
 
     /** Kubernetes' own scaler on the cluster, by what its gateways deliver: 250 messages a second are for one node. */
     public Scaler hpa(Tier tier) {
-        return hpa("PubSubCluster", tier.name(), 3, "slackwater_gateway_messages_out_total", 250);
+        return Scaler.hpa(client, "PubSubCluster", tier.name(), 3, "slackwater_gateway_messages_out_total", 250);
     }
 
     /** Kubernetes' own scaler on the gateways, by their connections. */
     public Scaler hpa(GatewayTier gateways, int connections) {
-        return hpa("PubSubGateway", gateways.name(), 2, "slackwater_gateway_connections", connections);
-    }
-
-    private Scaler hpa(String kind, String name, int least, String metric, int target) {
-        Scaler.required(client, "custom.metrics.k8s.io", "a HorizontalPodAutoscaler on such metrics");
-        return new Scaler(
-                client,
-                Manifest.of(
-                        "hpa.yaml",
-                        Map.of(
-                                "NAMESPACE",
-                                NAMESPACE,
-                                "KIND",
-                                kind,
-                                "NAME",
-                                name,
-                                "LEAST",
-                                String.valueOf(least),
-                                "METRIC",
-                                metric,
-                                "TARGET",
-                                String.valueOf(target))));
+        return Scaler.hpa(client, "PubSubGateway", gateways.name(), 2, "slackwater_gateway_connections", connections);
     }
 
     /** KEDA on the cluster, by the same. */
     public Scaler keda(Tier tier, Prometheus prometheus, String query) {
-        Scaler.required(client, "keda.sh", "KEDA");
-        return new Scaler(
-                client,
-                Manifest.of(
-                        "keda.yaml",
-                        Map.of(
-                                "NAMESPACE",
-                                NAMESPACE,
-                                "NAME",
-                                tier.name(),
-                                "PROMETHEUS",
-                                prometheus.address(),
-                                "QUERY",
-                                query)));
+        return Scaler.keda(client, tier, prometheus, query);
     }
 
     /** Users of gateways that the operator runs, through their Service; returns when all are connected. */

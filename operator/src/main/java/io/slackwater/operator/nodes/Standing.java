@@ -77,7 +77,7 @@ record Standing(Wanted wanted, Snapshot snapshot, Instant now) {
         if (death == null || pod.gone()) {
             return false;
         }
-        Duration patience = snapshot.nodes().values().stream().anyMatch(Standing::serves) ? RESTARTING : SETTLING;
+        Duration patience = snapshot.nodes().values().stream().anyMatch(Standing::carries) ? RESTARTING : SETTLING;
         boolean late = Duration.between(death.seenAt(), now).compareTo(patience) >= 0;
         return death.answers() || late && unchangedFor(pod, patience);
     }
@@ -104,7 +104,8 @@ record Standing(Wanted wanted, Snapshot snapshot, Instant now) {
         return time.isNegative() || time.compareTo(least) >= 0;
     }
 
-    private static boolean serves(NodeStatus node) {
+    /** Whether slots are served by it: a dead one may still own some that nobody could take. */
+    private static boolean carries(NodeStatus node) {
         return node.slots() > 0 && node.state() != State.DEAD;
     }
 
