@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * are of a form that leads nowhere else.
  */
 final class PageFiles {
-    private static final String STOMP = "META-INF/resources/webjars/stomp__stompjs/7.2.1/esm6/";
     private static final Pattern OWN = Pattern.compile("/([a-z]+\\.(?:js|css|svg))");
     private static final Pattern HELPER = Pattern.compile("/slackwater/([a-z]+\\.js)");
     private static final Pattern STOMPJS = Pattern.compile("/stomp/((?:compatibility/)?[a-z-]+\\.js)");
@@ -27,6 +27,7 @@ final class PageFiles {
             Pattern.compile("<script type=\"importmap\">(.*?)</script>", Pattern.DOTALL);
 
     private final Path helper;
+    private final String stomp;
     private final String policy;
 
     record File(String type, byte[] content) {}
@@ -37,7 +38,21 @@ final class PageFiles {
      */
     PageFiles(Path home) throws IOException {
         helper = home.resolve("clients/stompjs/src");
+        stomp = "/META-INF/resources/webjars/stomp__stompjs/" + stompVersion() + "/esm6/";
         policy = policy(new String(resource("/" + own("index.html")), UTF_8));
+    }
+
+    /** The version that the build has put on the class path; the folder of its files is called so. */
+    private static String stompVersion() throws IOException {
+        Properties properties = new Properties();
+        try (InputStream in =
+                PageFiles.class.getResourceAsStream("/META-INF/maven/org.webjars.npm/stomp__stompjs/pom.properties")) {
+            if (in == null) {
+                throw new IOException("stompjs is not on the class path");
+            }
+            properties.load(in);
+        }
+        return properties.getProperty("version");
     }
 
     /** The Content-Security-Policy of everything here. */
@@ -84,7 +99,7 @@ final class PageFiles {
         }
         Matcher stompjs = STOMPJS.matcher(path);
         if (stompjs.matches()) {
-            return resource("/" + STOMP + stompjs.group(1));
+            return resource(stomp + stompjs.group(1));
         }
         Matcher ours = HELPER.matcher(path);
         if (ours.matches() && Files.isRegularFile(helper.resolve(ours.group(1)))) {

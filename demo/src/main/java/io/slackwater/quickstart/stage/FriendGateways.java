@@ -1,19 +1,16 @@
 package io.slackwater.quickstart.stage;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import io.slackwater.crds.NodesSpec;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slackwater.crds.PubSubGateway;
-import io.slackwater.crds.PubSubGatewaySpec;
 import io.slackwater.crds.PubSubGatewayStatus;
 import io.slackwater.crds.PubSubGatewayStatus.GatewayStatus;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +20,17 @@ public final class FriendGateways {
     private static final int REPLICAS = 2;
     private static final int PORT = 8080;
     private static final String GENERATION = "QUICKSTART_GENERATION";
+    private static final String MANIFEST = """
+            apiVersion: slackwater.io/v1alpha1
+            kind: PubSubGateway
+            metadata: {name: %s}
+            spec:
+              clusterRef: {name: %s}
+              replicas: %d
+              image: IMAGE
+              env: {SLACKWATER_ALLOWED_ORIGINS: "%s", SLACKWATER_THREADS: "1", SLACKWATER_MOVE_TIME: "30000"}
+              drain: {disconnectsPerSecond: 20, timeout: 60s, reconnectSpread: 1s}
+            """.replace("IMAGE", Pods.GATEWAY);
 
     private final Machine machine;
     private final String cluster;
@@ -46,30 +54,11 @@ public final class FriendGateways {
 
     /** Asks for them. @param origin of the page that may connect to them, such as {@code http://127.0.0.1:8000} */
     public void create(String origin) {
-        PubSubGateway asked = new PubSubGateway();
-        asked.setMetadata(new ObjectMetaBuilder()
-                .withName(NAME)
-                .withNamespace(Machine.NAMESPACE)
-                .build());
-        asked.setSpec(new PubSubGatewaySpec(
-                new PubSubGatewaySpec.ClusterRef(cluster),
-                REPLICAS,
-                Pods.GATEWAY,
-                "IfNotPresent",
-                NodesSpec.Resources.NONE,
-                Map.of(
-                        "SLACKWATER_ALLOWED_ORIGINS",
-                        origin,
-                        "SLACKWATER_THREADS",
-                        "1",
-                        "SLACKWATER_MOVE_TIME",
-                        "30000",
-                        GENERATION,
-                        "1"),
-                null,
-                new PubSubGatewaySpec.Drain("0s", 20, "60s", "1s"),
-                null));
-        machine.client().resource(asked).create();
+        machine.client()
+                .resource(Serialization.unmarshal(
+                        MANIFEST.formatted(NAME, cluster, REPLICAS, origin), PubSubGateway.class))
+                .inNamespace(Machine.NAMESPACE)
+                .create();
     }
 
     /** All that have an address. */
@@ -131,25 +120,11 @@ public final class FriendGateways {
 
     /** Has all of them replaced, as a change of the specification does: in a rollout of the operator. */
     public void replaceAll() {
-        resource().edit(present -> {
-            PubSubGatewaySpec spec = present.getSpec();
-            Map<String, String> env = new HashMap<>(spec.env());
-            env.merge(
-                    GENERATION,
-                    "2",
-                    (before, first) -> String.valueOf(Integer.parseInt(Objects.requireNonNull(before)) + 1));
-            present.setSpec(new PubSubGatewaySpec(
-                    spec.clusterRef(),
-                    spec.replicas(),
-                    spec.image(),
-                    spec.imagePullPolicy(),
-                    spec.resources(),
-                    env,
-                    spec.envSecretRef(),
-                    spec.drain(),
-                    spec.rebalance()));
-            return present;
-        });
+        int present = Integer.parseInt(resource().get().getSpec().env().getOrDefault(GENERATION, "1"));
+        resource()
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"spec\":{\"env\":{\"" + GENERATION + "\":\"" + (present + 1) + "\"}}}");
     }
 
     private Resource<PubSubGateway> resource() {
