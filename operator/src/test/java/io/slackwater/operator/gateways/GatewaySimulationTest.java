@@ -14,7 +14,7 @@ class GatewaySimulationTest {
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
     static LongStream seeds() {
-        return LongStream.range(0, Long.getLong("slackwater.seeds", 300));
+        return LongStream.range(0, Long.getLong("slackwater.seeds", 120));
     }
 
     /** The operator dies now and then; nothing else goes wrong. */

@@ -89,6 +89,12 @@ record Gateways(
         return new Gateways(name, revision, ready, false, started, failed, cordonedAt, at, null, goneBy, report);
     }
 
+    /** Somebody has put the label back by which the Service selects it. */
+    Gateways selected() {
+        return new Gateways(
+                name, revision, ready, true, started, failed, cordonedAt, leavingSince, drainingSince, goneBy, report);
+    }
+
     Gateways drainingFor(int seconds) {
         Instant at = NOW.minusSeconds(seconds);
         return new Gateways(name, revision, ready, false, started, failed, cordonedAt, at, at, goneBy, report);

@@ -16,7 +16,7 @@ class SheddingSimulationTest {
     private static final SheddingSettings SETTINGS = new SheddingSettings(110, 50);
 
     static Stream<Arguments> sizes() {
-        int seeds = Integer.getInteger("slackwater.seeds", 300) / 15;
+        int seeds = Integer.getInteger("slackwater.seeds", 120) / 15;
         return Stream.of(
                         Arguments.of(1, 1, 800),
                         Arguments.of(2, 1, 1000),

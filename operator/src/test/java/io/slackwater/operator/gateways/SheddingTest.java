@@ -89,6 +89,7 @@ class SheddingTest {
                 serving("b", "r", 0).with((GatewayReport) null),
                 serving("b", "r", 0).cordoned(1),
                 serving("b", "r", 0).cordoned(3).leaving(),
+                serving("b", "r", 0).cordoned(3).leaving().selected(),
                 serving("b", "r", 0).asked(30),
                 serving("b", "older", 0),
                 serving("b", "r", 0).draining(5, 3));
