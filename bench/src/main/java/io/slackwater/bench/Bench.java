@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Measures Slackwater beside its peers, prints a table, and keeps JSON in bench/results.",
-            "NAME is one of lookup, move, batch, publish, subscribe-million, failover, rebalance, or all."
+            "NAME is one of lookup, move, batch, publish, subscribe-million, failover, rebalance, drain, or all."
         })
 final class Bench implements Callable<Integer> {
     private static final List<Scenario> SCENARIOS = List.of(
@@ -26,7 +26,8 @@ final class Bench implements Callable<Integer> {
             new PublishScenario(),
             new MillionScenario(),
             new FailoverScenario(),
-            new RebalanceScenario());
+            new RebalanceScenario(),
+            new DrainScenario());
 
     @Parameters(paramLabel = "NAME", arity = "1..*", description = "what to measure")
     private List<String> names = List.of();

@@ -49,6 +49,14 @@ class SmokeTest {
     }
 
     @Test
+    void all_clients_of_a_gateway_that_goes_come_back() throws Exception {
+        assertThat(new DrainScenario().run(true)).hasSize(3).allSatisfy(row -> {
+            assertThat(row.get("most back within a second")).isPositive();
+            assertThat(row.get("refused")).isZero();
+        });
+    }
+
+    @Test
     void lost_duplicated_and_reordered_messages_are_seen() {
         Deliveries deliveries = new Deliveries(2, 10);
         for (int i = 0; i < 5; i++) {
