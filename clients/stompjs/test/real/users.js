@@ -1,8 +1,9 @@
 // Users on real gateways: some with the helper, some with stompjs alone that connects again at once when it is closed.
 //   node users.js HELPERS CHANNELS_EACH PLAIN CHANNELS [broken]
 // "broken": the helper delivers what the new gateway sends before the old one has ended, to see that this is seen.
-// Reads lines: "urls URL...", the gateways that serve; "end LAST", each channel's last number. Says "ready" when all are subscribed, "moved N"
-// at each move, and at the end what was wrong. Messages are the numbers 1, 2, 3 ... of their channel.
+// Reads lines: "urls URL...", the gateways that serve; "talk URL", to send the messages, too, through this gateway, which has to stay; "end LAST",
+// each channel's last number, or "end" when they were sent here. Says "ready" when all are subscribed, "moved N" at each move, and at the end what
+// was wrong. Messages are the numbers 1, 2, 3 ... of their channel.
 import { createInterface } from 'node:readline';
 import { Client } from '@stomp/stompjs';
 import { WebSocket } from 'ws';
@@ -96,6 +97,33 @@ async function until(condition) {
   for (let waited = 0; waited < 30_000 && !condition(); waited += 20) await pause(20);
 }
 
+const talk = { last: 0, confirmed: 0, ended: null };
+
+/** Sends the next number to every channel ten times a second; resolves when it is told to end and all have been confirmed. */
+async function talkTo(url) {
+  let done = false;
+  let ended = () => undefined;
+  const talking = new Promise((resolve) => (ended = resolve));
+  talk.ended = () => ((done = true), talking);
+  const client = new Client({ ...stomp, webSocketFactory: () => new WebSocket(url, ['v12.stomp']), reconnectDelay: 0 });
+  await new Promise((connected) => {
+    client.onConnect = connected;
+    client.activate();
+  });
+  while (!done) {
+    const number = ++talk.last;
+    for (let channel = 0; channel < channels; channel++) {
+      const receipt = `${channel}-${number}`;
+      client.watchForReceipt(receipt, () => talk.confirmed++);
+      client.publish({ destination: `/topic/move.${channel}`, body: String(number), headers: { receipt } });
+    }
+    await pause(100);
+  }
+  await until(() => talk.confirmed === talk.last * channels);
+  await client.deactivate();
+  ended(talk.last);
+}
+
 async function end(last) {
   await until(() => streams.every((stream) => stream.last === last));
   for (const stream of streams.slice(0, helpers * channelsEach)) {
@@ -110,6 +138,7 @@ async function end(last) {
     plainLongestMillis: Math.round(millis.at(-1) ?? 0),
   };
   report.slowest = Math.round(report.slowest);
+  report.unconfirmed = talk.last * channels - talk.confirmed;
   const fields = Object.entries({ ...report, ...plainReport }).map(([name, value]) => `${name}=${value}`);
   console.log(`report ${fields.join(' ')}`);
   process.exit(0);
@@ -124,5 +153,6 @@ createInterface({ input: process.stdin }).on('line', async (line) => {
     await until(() => streams.every((stream) => stream.last > 0));
     console.log('ready');
   }
-  if (command === 'end') await end(Number(words[0]));
+  if (command === 'talk') await talkTo(words[0]);
+  if (command === 'end') await end(talk.ended ? await talk.ended() : Number(words[0]));
 });

@@ -3,10 +3,15 @@ package io.slackwater.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.slackwater.e2e.stage.GatewayTier;
+import io.slackwater.e2e.stage.HelperUsers;
 import io.slackwater.e2e.stage.JavaScriptUsers;
 import io.slackwater.e2e.stage.OnStage;
 import io.slackwater.e2e.stage.Stage;
 import io.slackwater.e2e.stage.Tier;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Users who are not written in Java. */
@@ -34,6 +39,39 @@ class StompJsE2E {
                             + report.get("outOfOrder").asLong())
                     .as("report %s", report)
                     .isZero();
+        }
+    }
+
+    /**
+     * Users of the helper for stompjs, and somebody who talks, while their gateways go: {@code kubectl scale} takes one of three away, the specification
+     * changes so that the other two are replaced, and {@code kubectl delete pod} takes one of the new ones. The helper's users miss nothing, hear nothing
+     * twice and everything in order, and never lose their session; users of stompjs alone come back when they are told to, and what they miss is printed.
+     */
+    @Test
+    void helper_users_miss_nothing_while_gateways_go(Stage stage) throws Exception {
+        Tier tier = stage.tier(3);
+        GatewayTier gateways = stage.managedGateways(tier, "helped", 3);
+        try (HelperUsers users = HelperUsers.listening(stage, tier, gateways)) {
+            gateways.scale(2);
+            gateways.awaitServing(2);
+            List<Pod> old = gateways.pods();
+            gateways.specify("{\"env\":{\"SLACKWATER_MAX_SUBSCRIPTIONS\":\"9000\"}}");
+            gateways.awaitServingWithout(old, 2);
+            Pod one = gateways.pods().getFirst();
+            stage.client().resource(one).delete();
+            gateways.awaitServingWithout(List.of(one), 2);
+
+            Map<String, Integer> report = users.report();
+            assertThat(report)
+                    .as("report %s", report)
+                    .containsEntry("lost", 0)
+                    .containsEntry("duplicated", 0)
+                    .containsEntry("reordered", 0)
+                    .containsEntry("gaps", 0)
+                    .containsEntry("unconfirmed", 0)
+                    .containsEntry("connects", HelperUsers.HELPERS);
+            assertThat(report.get("moves")).as("report %s", report).isGreaterThanOrEqualTo(HelperUsers.HELPERS);
+            assertThat(report.get("received")).as("report %s", report).isPositive();
         }
     }
 }
