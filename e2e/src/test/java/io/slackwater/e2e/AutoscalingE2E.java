@@ -7,13 +7,19 @@ import io.slackwater.crds.ChannelMigration;
 import io.slackwater.e2e.stage.CrowdOfUsers;
 import io.slackwater.e2e.stage.GatewayTier;
 import io.slackwater.e2e.stage.OnStage;
+import io.slackwater.e2e.stage.OnlyWhenNamed;
 import io.slackwater.e2e.stage.Prometheus;
 import io.slackwater.e2e.stage.Scaler;
 import io.slackwater.e2e.stage.Stage;
 import io.slackwater.e2e.stage.Tier;
 import io.slackwater.e2e.stage.Traffic;
 import io.slackwater.e2e.stage.Windows;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +28,9 @@ import org.junit.jupiter.api.Test;
 class AutoscalingE2E {
     /** More than four nodes' worth of deliveries where 250 a second are for one. */
     private static final List<String> PEAK = List.of("--back-end-rate=500", "--user-rate=100");
+
+    /** Less than half of what is for one. */
+    private static final List<String> CALM = List.of("--back-end-rate=25", "--user-rate=25");
 
     private static final String QUERY = "sum(rate(slackwater_gateway_messages_out_total[15s]))";
 
@@ -34,12 +43,7 @@ class AutoscalingE2E {
     void prometheus_scales_out_and_its_silence_scales_nothing_in(Stage stage) {
         Tier tier = stage.tier(3);
         try (Prometheus prometheus = stage.prometheus(tier)) {
-            tier.specify("""
-                    {"autoscaling": {"minReplicas": 3, "maxReplicas": 5, "headroomPercent": 0,
-                     "prometheus": {"address": "%s"},
-                     "metrics": [{"name": "deliveries", "query": "%s", "target": "250"}],
-                     "behavior": {"scaleDown": {"stabilizationWindowSeconds": 10}}}}""".formatted(prometheus.address(), QUERY));
-            tier.await("autoscaling has looked", status -> status.autoscaling() != null);
+            follow(prometheus, tier, 10);
             Traffic traffic = stage.traffic(tier, PEAK);
             tier.awaitSettled(5);
             assertThat(tier.get().getSpec().replicas()).as("what people wrote").isEqualTo(3);
@@ -63,6 +67,71 @@ class AutoscalingE2E {
         } finally {
             tier.specify("{\"autoscaling\": null}");
         }
+    }
+
+    /**
+     * Some minutes of calm, then traffic for more than four nodes, which takes three to five, then calm again. For a quarter of an hour what was
+     * needed last is taken to be needed again. Then three would do: that waits for the window, and in the window for the end of the
+     * stabilisation. The scale-in runs within the window, and nothing is lost by any of that.
+     */
+    @Test
+    @OnlyWhenNamed(minutes = 26)
+    void calm_scales_in_inside_a_window(Stage stage) {
+        Tier tier = stage.fresh("ebbing", 3);
+        Traffic before = stage.traffic(tier, CALM);
+        try (Prometheus prometheus = stage.prometheus(tier)) {
+            follow(prometheus, tier, 45);
+            stage.pass(180); // as long as the peak at least: what ten minutes needed in the mean is expected for three
+            // hours
+            before.stopAndExpectNothingLost();
+            Traffic peak = stage.traffic(tier, PEAK);
+            tier.awaitSettled(5);
+            peak.stopAndExpectNothingLost();
+
+            Traffic calm = stage.traffic(tier, CALM);
+            Instant opening = Instant.now().plus(Duration.ofMinutes(18)).truncatedTo(ChronoUnit.MINUTES);
+            tier.specify("{\"migration\": {\"windows\": " + Windows.from(opening) + "}}");
+            AutoscalingStatus waiting = awaitLimit("Window", Duration.ofMinutes(18), tier);
+            assertThat(waiting.reason()).contains("the scale-in waits for a window");
+            assertThat(tier.status().replicas()).as("nodes before the window").isEqualTo(5);
+
+            AutoscalingStatus stabilising = awaitLimit("Stabilization", Duration.ofMinutes(4), tier);
+            assertThat(stabilising.reason()).contains("3 would be right, but has not been");
+            assertThat(Instant.now()).as("now, with the window open").isAfterOrEqualTo(opening);
+            tier.awaitSettled(3);
+            ChannelMigration done = tier.awaitMigration("Completed");
+            assertThat(done.getSpec().reason()).isEqualTo("ScaleIn");
+            assertThat(Instant.parse(Objects.requireNonNull(done.getStatus().startedAt())))
+                    .as("%s", done.getStatus())
+                    .isBetween(opening, opening.plus(Duration.ofMinutes(30)));
+            assertThat(Objects.requireNonNull(done.getStatus().result()).lost())
+                    .as("%s", done.getStatus())
+                    .isEqualTo(0);
+            calm.stopAndExpectNothingLost();
+        } finally {
+            tier.specify("{\"autoscaling\": null, \"migration\": {\"windows\": null}}");
+        }
+        stage.dismantle(tier);
+    }
+
+    /** The operator's own scaler, between 3 and 5 nodes, by what the Prometheus says; returns when it has looked. */
+    private static void follow(Prometheus prometheus, Tier tier, int stabilizationSeconds) {
+        tier.specify("""
+                {"autoscaling": {"minReplicas": 3, "maxReplicas": 5, "headroomPercent": 0,
+                 "prometheus": {"address": "%s"},
+                 "metrics": [{"name": "deliveries", "query": "%s", "target": "250"}],
+                 "behavior": {"scaleDown": {"stabilizationWindowSeconds": %d}}}}""".formatted(prometheus.address(), QUERY, stabilizationSeconds));
+        tier.await("autoscaling has looked", status -> status.autoscaling() != null);
+    }
+
+    /** Waits until this is what keeps the scaler from what metrics ask for. */
+    private static AutoscalingStatus awaitLimit(String what, Duration within, Tier tier) {
+        AtomicReference<@Nullable AutoscalingStatus> seen = new AtomicReference<>();
+        tier.await(within, "what limits the scaler is " + what, status -> {
+            seen.set(status.autoscaling());
+            return limit(status.autoscaling()).equals(what);
+        });
+        return Objects.requireNonNull(seen.get());
     }
 
     /**

@@ -2,6 +2,7 @@ package io.slackwater.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.slackwater.e2e.stage.CrowdOfUsers;
 import io.slackwater.e2e.stage.GatewayTier;
@@ -13,12 +14,16 @@ import io.slackwater.e2e.stage.Traffic;
 import io.slackwater.quickstart.traffic.Crowd;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Gateways that the operator runs. */
 @OnStage
 class GatewaysE2E {
     private static final int CROWD = 1_000;
+
+    /** With half as many the dice of a Service leave a gateway above 110 % in one of fifty runs, with nobody left to tell. */
+    private static final int TO_BE_SPREAD = 600;
 
     /** That of managed-gateways.yaml. */
     private static final int RATE = 100;
@@ -107,6 +112,33 @@ class GatewaysE2E {
         assertThat(counts.lost() + counts.repeated()).as("%s", counts).isZero();
         // Those of one machine are evicted one after the other, and who was told by one may have come to the next.
         assertThat(counts.mostOftenTold()).as("%s", counts).isLessThanOrEqualTo(1 + there.size());
+        tier.awaitSettled(3);
+    }
+
+    /**
+     * Users of two gateways, and {@code kubectl scale} asks for three: as {@code spec.rebalance} says, some of them are told to go and come
+     * again, until no gateway has more than 110 % of the mean. Each is told once at most, and nobody is cut off.
+     */
+    @Test
+    void gateways_shed_to_new_ones(Stage stage) {
+        Tier tier = stage.tier(3);
+        GatewayTier gateways = stage.managedGateways(tier, "shedding", 2);
+        gateways.specify("{\"rebalance\":{\"maxOverMeanPercent\":110,\"disconnectsPerSecond\":" + RATE + "}}");
+        CrowdOfUsers crowd = stage.crowd(tier, gateways, TO_BE_SPREAD);
+        stage.pass(10); // who came less than five seconds before a new gateway stays
+
+        gateways.scale(3);
+        gateways.awaitServing(3);
+        Condition ended = gateways.awaitRebalanced();
+        assertThat(ended.getReason()).as("%s", ended.getMessage()).isEqualTo("Rebalanced");
+
+        Map<String, Integer> connections = gateways.awaitConnections(TO_BE_SPREAD);
+        System.out.println("  connections: " + connections);
+        assertThat(connections).hasSize(3);
+        assertThat(connections.values()).as("%s", connections).allMatch(each -> each * 3 * 100 <= 110 * TO_BE_SPREAD);
+        Crowd.Counts counts = crowd.stopAndExpectToldOnce();
+        assertThat(counts.told()).as("%s", counts).isBetween(TO_BE_SPREAD / 3, TO_BE_SPREAD);
+        assertThat(counts.busiestSecond()).as("%s", counts).isLessThanOrEqualTo(2 * RATE);
         tier.awaitSettled(3);
     }
 

@@ -3,14 +3,20 @@ package io.slackwater.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slackwater.crds.ChannelMigration;
+import io.slackwater.crds.ChannelMigrationStatus;
+import io.slackwater.crds.RingSpec;
 import io.slackwater.e2e.stage.OnStage;
 import io.slackwater.e2e.stage.Stage;
+import io.slackwater.e2e.stage.StoredRing;
 import io.slackwater.e2e.stage.Tier;
 import io.slackwater.e2e.stage.Traffic;
 import io.slackwater.e2e.stage.Windows;
+import io.slackwater.e2e.traffic.HotChannels;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Planned changes of the ring wait, rest, go on and are given up, as people and windows say. */
 @OnStage
@@ -86,6 +92,47 @@ class MigrationE2E {
         tier.scale(3);
         tier.awaitSettled(3);
         traffic.stopAndExpectNothingLost();
+    }
+
+    /**
+     * Three of five messages are for sixteen channels that are on one of three nodes. When that node has been too busy for half a minute the operator
+     * proposes to move some slots off it, says what that costs, and waits for approval. It is given, and the move runs: of what the traffic sends the
+     * busiest node has no more than the bound then, few slots have moved, and nothing is lost.
+     */
+    @Test
+    @Timeout(600)
+    void rebalance_by_load_under_traffic(Stage stage) {
+        Tier tier = stage.fresh("skewed", 3);
+        tier.specify("{\"ring\":{\"rebalanceAfter\":\"30s\"},\"migration\":{\"approval\":\"Manual\"}}");
+        StoredRing before = StoredRing.of(stage, tier);
+        HotChannels hot = new HotChannels(before.channelsOfOneNode(16), 60);
+        Traffic traffic = stage.traffic(tier, hot, 600, 100);
+
+        // Members report every half a minute, and what they report is smoothed over two.
+        tier.await(
+                Duration.ofMinutes(5),
+                "a rebalance is proposed",
+                status -> tier.migration().getSpec().reason().equals("Rebalance"));
+        ChannelMigration proposed = tier.awaitMigration("WaitingForApproval");
+        ChannelMigrationStatus.Plan plan =
+                Objects.requireNonNull(proposed.getStatus().plan());
+        assertThat(plan.skewPercentBefore()).as("%s", plan).isGreaterThan(RingSpec.DEFAULT.maxLoadPercent());
+        assertThat(plan.skewPercentAfter()).as("%s", plan).isLessThanOrEqualTo(RingSpec.DEFAULT.maxLoadPercent());
+        assertThat(StoredRing.of(stage, tier).skewPercent(hot))
+                .as("skew while it waits")
+                .isEqualTo(before.skewPercent(hot));
+
+        tier.tell("approved", true);
+        ChannelMigration done = tier.awaitMigration("Completed");
+        assertThat(Objects.requireNonNull(done.getStatus().result()).lost())
+                .as("%s", done.getStatus())
+                .isEqualTo(0);
+        int after = StoredRing.of(stage, tier).skewPercent(hot);
+        System.out.println("  skew: " + before.skewPercent(hot) + " %, then " + after + " %; planned: " + plan);
+        assertThat(after).as("skew of what is sent, in percent").isLessThanOrEqualTo(RingSpec.DEFAULT.maxLoadPercent());
+        assertThat(plan.slots()).as("%s", plan).isBetween(1, 100);
+        traffic.stopAndExpectNothingLost();
+        stage.dismantle(tier);
     }
 
     /**

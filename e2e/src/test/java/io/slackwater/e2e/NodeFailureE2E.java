@@ -3,6 +3,8 @@ package io.slackwater.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.slackwater.crds.ChannelMigration;
+import io.slackwater.crds.RingSpec;
 import io.slackwater.e2e.stage.OnStage;
 import io.slackwater.e2e.stage.Rig;
 import io.slackwater.e2e.stage.Stage;
@@ -10,9 +12,14 @@ import io.slackwater.e2e.stage.Temporary;
 import io.slackwater.e2e.stage.Tier;
 import io.slackwater.e2e.stage.Traffic;
 import io.slackwater.e2e.traffic.TrafficReport;
+import io.slackwater.ring.Slots;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A node goes: asked to, or without a word. The bounds are those of docs/e2e.md. */
 @OnStage
@@ -193,5 +200,84 @@ class NodeFailureE2E {
             stage.machines().awaitReady(machine, true);
         }
         tier.awaitSettled(4);
+    }
+
+    /**
+     * Six nodes on three machines, two of them on one that has nothing else on it, and all of that loses its power at once, as a zone does. All slots go
+     * to the four survivors, each stays under its bound, and none of them is taken down by what it has to carry now. What is lost meanwhile is
+     * lost for no longer than when one node goes. Then two others take the place of the lost ones, in a planned move that loses nothing, and the
+     * machine comes back.
+     */
+    @Test
+    @Timeout(600)
+    void zone_lost(Stage stage) {
+        Rig rig = Rig.required("a zone has to lose its power");
+        String zone = stage.machines().spare();
+        Tier tier = withTwoOfSixIn(zone, stage);
+        List<Pod> lost = tier.podsOn(zone);
+        assertThat(lost).as("nodes in %s", zone).hasSize(2);
+        Map<String, Integer> survivors = tier.lives();
+        survivors
+                .keySet()
+                .removeIf(life -> lost.stream()
+                        .anyMatch(pod -> life.endsWith(pod.getMetadata().getUid())));
+        Traffic traffic = stage.backEndTraffic(tier);
+
+        rig.run("node", "kill", Rig.number(zone));
+        Instant begun = Instant.now();
+        try {
+            Map<String, Integer> owned = tier.awaitFailover(lost);
+            System.out.println("  slots right after the failover: " + owned);
+            assertThat(owned).as("who owns slots").hasSize(survivors.size());
+            assertThat(owned.values()).as("slots of each: %s", owned).allMatch(slots -> slots <= boundOf(4));
+            TrafficReport crash = traffic.stop();
+
+            Traffic after = stage.traffic(tier);
+            Instant flows = Instant.now();
+            Duration noticed = Duration.between(begun, stage.machines().awaitLost(zone));
+            Traffic.expectWindow(crash, noticed.plus(MACHINE_LOST));
+            tier.await(
+                    "six serve again",
+                    status -> status.replicas() == 6 && Tier.is(status, "Balanced") && !Tier.is(status, "Migrating"));
+            after.stopAndExpectNothingLost();
+            ChannelMigration move = tier.awaitMigration("Completed");
+            assertThat(move.getSpec().reason()).isEqualTo("NodeReplacement");
+            assertThat(Instant.parse(Objects.requireNonNull(move.getStatus().endedAt())))
+                    .as("the end of the move, with traffic since %s", flows)
+                    .isAfter(flows);
+        } finally {
+            rig.run("node", "add", Rig.number(zone));
+            stage.machines().awaitReady(zone, true);
+        }
+        tier.awaitSettled(6);
+        assertThat(tier.lives()).as("survivors").containsAllEntriesOf(survivors);
+        assertThat(tier.events().stream().filter(event -> event.startsWith("NodeDead: ")))
+                .as("nodes that were called dead")
+                .isNotEmpty()
+                .allMatch(event -> lost.stream()
+                        .anyMatch(pod -> event.contains(pod.getMetadata().getName())));
+        stage.dismantle(tier);
+    }
+
+    /** A cluster of its own: four nodes elsewhere, two on this machine, and nothing besides on it that another scenario needs. */
+    private static Tier withTwoOfSixIn(String zone, Stage stage) {
+        Tier tier;
+        try {
+            stage.machines().drain(zone);
+            stage.operator().awaitReady();
+            tier = stage.fresh("zonal", 4);
+        } finally {
+            stage.machines().uncordon(zone);
+        }
+        try (Temporary elsewhereNot = stage.machines().onlyOn(zone)) {
+            tier.scale(6);
+            tier.awaitSettled(6);
+        }
+        return tier;
+    }
+
+    /** How many slots each of so many nodes may own when all slots are alike. */
+    private static int boundOf(int nodes) {
+        return Slots.COUNT / nodes * RingSpec.DEFAULT.maxLoadPercent() / 100;
     }
 }

@@ -28,6 +28,12 @@ final class TrafficOptions {
     @Option(names = "--user-rate", description = "Messages a second of all users; 0 for none (${DEFAULT-VALUE}).")
     double userRate = 100;
 
+    @Option(names = "--hot", split = ",", description = "Numbers of channels, from 0, that share --hot-percent.")
+    List<Integer> hot = List.of();
+
+    @Option(names = "--hot-percent", description = "Percentage of all messages for them (${DEFAULT-VALUE}).")
+    int hotPercent = 0;
+
     @Option(names = "--seed", description = "What is published when (${DEFAULT-VALUE}).")
     long seed = 1;
 }

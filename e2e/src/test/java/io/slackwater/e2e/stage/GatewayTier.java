@@ -1,5 +1,6 @@
 package io.slackwater.e2e.stage;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -9,7 +10,10 @@ import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.slackwater.crds.PubSubGateway;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
@@ -17,6 +21,8 @@ import org.awaitility.Awaitility;
 public final class GatewayTier {
     private static final Duration SOON = Duration.ofMinutes(3);
     private static final Duration OFTEN = Duration.ofMillis(300);
+
+    private static final Set<String> REBALANCE_ENDED = Set.of("Rebalanced", "NobodyLeft", "NotSupported");
 
     private final KubernetesClient client;
     private final String namespace;
@@ -88,6 +94,40 @@ public final class GatewayTier {
                 .ignoreExceptions()
                 .until(() -> resource().get().getStatus().gateways().stream()
                         .anyMatch(gateway -> gateway.state().equals("Draining")));
+    }
+
+    /** Waits until as many clients as that are connected, and returns how many each gateway has by its pod. */
+    public Map<String, Integer> awaitConnections(int clients) {
+        Map<String, Integer> each = new TreeMap<>();
+        Awaitility.await(clients + " connections of " + name)
+                .atMost(SOON)
+                .pollInterval(OFTEN)
+                .ignoreExceptions()
+                .until(() -> {
+                    each.clear();
+                    resource()
+                            .get()
+                            .getStatus()
+                            .gateways()
+                            .forEach(gateway ->
+                                    each.put(gateway.pod(), Objects.requireNonNullElse(gateway.connections(), 0)));
+                    return each.values().stream().mapToInt(Integer::intValue).sum() == clients;
+                });
+        return each;
+    }
+
+    /** Waits until moving connections to new gateways has come to an end; the condition that says so. */
+    public Condition awaitRebalanced() {
+        return Awaitility.await("connections of " + name + " are rebalanced")
+                .atMost(SOON)
+                .pollInterval(OFTEN)
+                .ignoreExceptions()
+                .until(
+                        () -> resource().get().getStatus().conditions().stream()
+                                .filter(c -> c.getType().equals("Rebalancing"))
+                                .findFirst()
+                                .orElseThrow(),
+                        c -> REBALANCE_ENDED.contains(c.getReason()));
     }
 
     /** Its pods on the machine. */

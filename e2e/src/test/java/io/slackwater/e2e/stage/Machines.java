@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.awaitility.Awaitility;
@@ -83,6 +84,16 @@ public final class Machines {
                 .until(() -> client.nodes().withName(machine).get().getStatus().getConditions().stream()
                                 .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus()))
                         == ready);
+    }
+
+    /** Waits until Kubernetes says that the machine is not ready, and returns since when it has said so, to the second. */
+    public Instant awaitLost(String machine) {
+        awaitReady(machine, false);
+        return client.nodes().withName(machine).require().getStatus().getConditions().stream()
+                .filter(c -> "Ready".equals(c.getType()))
+                .map(c -> Instant.parse(c.getLastTransitionTime()))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Waits until all are. */

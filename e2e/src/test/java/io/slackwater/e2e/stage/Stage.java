@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.crds.PubSubGateway;
+import io.slackwater.e2e.traffic.HotChannels;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -109,6 +110,16 @@ public final class Stage implements AutoCloseable {
         return new Visitor(client, NAMESPACE, name, label, settings.nodeImage());
     }
 
+    /** Deletes a cluster of the scenario's own and its gateways, which would look for their nodes for ever. */
+    public void dismantle(Tier tier) {
+        client.apps()
+                .deployments()
+                .inNamespace(tier.namespace())
+                .withName(tier.name() + "-gateway")
+                .delete();
+        tier.delete();
+    }
+
     /** The ConfigMap in which the ring of a cluster is stored. */
     public Resource<ConfigMap> ring(Tier tier) {
         return client.configMaps().inNamespace(tier.namespace()).withName(tier.name() + "-ring");
@@ -178,6 +189,23 @@ public final class Stage implements AutoCloseable {
      */
     public Traffic backEndTraffic(Tier tier) {
         return traffic(tier, List.of("--user-rate=0", "--back-end-rate=200"));
+    }
+
+    /**
+     * Traffic of which some channels have a part to themselves.
+     *
+     * @param backEnd messages a second of the back end
+     * @param users the same of all users
+     */
+    public Traffic traffic(Tier tier, HotChannels hot, int backEnd, int users) {
+        String channels = hot.channels().stream().map(String::valueOf).collect(Collectors.joining(","));
+        return traffic(
+                tier,
+                List.of(
+                        "--back-end-rate=" + backEnd,
+                        "--user-rate=" + users,
+                        "--hot=" + channels,
+                        "--hot-percent=" + hot.percent()));
     }
 
     /** Traffic on the shared gateways, with these options of its program. */

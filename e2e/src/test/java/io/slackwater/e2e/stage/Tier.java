@@ -11,10 +11,12 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.slackwater.crds.ChannelMigration;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.crds.PubSubClusterStatus;
+import io.slackwater.ring.Slots;
 import io.slackwater.ring.handover.ClusterNames;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -204,13 +206,32 @@ public final class Tier {
 
     /** Waits until this many nodes serve all slots and none of them is one of these pods, which may still be there. */
     public void awaitServing(int nodes, List<Pod> lost) {
-        Set<String> gone = new HashSet<>(
-                lost.stream().map(pod -> pod.getMetadata().getName()).toList());
+        Set<String> gone = names(lost);
         await(
                 nodes + " nodes serve without " + gone,
                 status -> status.replicas() == nodes
                         && is(status, "Ready")
                         && status.nodes().stream().noneMatch(node -> node.slots() > 0 && gone.contains(node.pod())));
+    }
+
+    /** Waits until every slot is with a node that is none of these, and returns how many each has by its pod. */
+    public Map<String, Integer> awaitFailover(List<Pod> lost) {
+        Set<String> gone = names(lost);
+        Map<String, Integer> owned = new TreeMap<>();
+        await("others than " + gone + " own all slots", status -> {
+            owned.clear();
+            status.nodes().stream()
+                    .filter(node -> node.slots() > 0)
+                    .forEach(node -> owned.merge(node.pod(), node.slots(), Integer::sum));
+            return Collections.disjoint(owned.keySet(), gone)
+                    && owned.values().stream().mapToInt(Integer::intValue).sum() == Slots.COUNT;
+        });
+        return owned;
+    }
+
+    private static Set<String> names(List<Pod> pods) {
+        return new HashSet<>(
+                pods.stream().map(pod -> pod.getMetadata().getName()).toList());
     }
 
     /** Waits until the pod is gone. */
@@ -288,10 +309,15 @@ public final class Tier {
 
     /** Waits until the status is so; the failure shows the last one. */
     public void await(String what, Predicate<PubSubClusterStatus> so) {
+        await(SOON, what, so);
+    }
+
+    /** The same for what takes its time. */
+    public void await(Duration within, String what, Predicate<PubSubClusterStatus> so) {
         String[] last = {"nothing"};
         try {
             Awaitility.await(what)
-                    .atMost(SOON)
+                    .atMost(within)
                     .pollInterval(OFTEN)
                     .pollInSameThread()
                     .ignoreExceptionsMatching(
@@ -302,7 +328,7 @@ public final class Tier {
                         return so.test(status);
                     });
         } catch (ConditionTimeoutException e) {
-            throw new AssertionError(what + ": not within " + SOON.toSeconds() + " s; last seen: " + last[0], e);
+            throw new AssertionError(what + ": not within " + within.toSeconds() + " s; last seen: " + last[0], e);
         }
     }
 

@@ -48,6 +48,12 @@ public final class Traffic {
     /** Ends it and asserts what is promised for a crash: some messages may be lost, only for so long, and all the rest holds. */
     public TrafficReport stopAndExpectWindow(Duration bound) {
         TrafficReport report = stop();
+        expectWindow(report, bound);
+        return report;
+    }
+
+    /** The same of traffic that has ended. */
+    public static void expectWindow(TrafficReport report, Duration bound) {
         assertThat(report.deliveries()).as("deliveries: %s", report).isPositive();
         assertThat(List.of(report.duplicated(), report.outOfOrder(), report.disagreements(), report.strange()))
                 .as("duplicated, out of order, disagreements, strange: %s", report)
@@ -56,6 +62,5 @@ public final class Traffic {
                 .as("milliseconds in which messages were lost: %s", report)
                 .isLessThanOrEqualTo(bound.toMillis());
         assertThat(report.cutOff()).as("users cut off").isEmpty();
-        return report;
     }
 }

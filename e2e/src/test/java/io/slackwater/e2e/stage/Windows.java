@@ -1,5 +1,6 @@
 package io.slackwater.e2e.stage;
 
+import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 
@@ -9,6 +10,12 @@ public final class Windows {
     public static final String OPEN = "[{\"start\":\"* * * * *\",\"duration\":\"1h\"}]";
 
     private Windows() {}
+
+    /** Half an hour each day, from this minute on. */
+    public static String from(Instant opening) {
+        LocalTime at = LocalTime.ofInstant(opening, ZoneOffset.UTC);
+        return "[{\"start\":\"" + at.getMinute() + " " + at.getHour() + " * * *\",\"duration\":\"30m\"}]";
+    }
 
     /** Half an hour, half a day from now. */
     public static String closed() {
