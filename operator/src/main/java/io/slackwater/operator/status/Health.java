@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a cluster is, in words.
@@ -65,7 +66,7 @@ record Health(
             int slots = node == null ? 0 : node.slots();
             serving += slots > 0 ? 1 : 0;
             owned += pod.ready() ? slots : 0;
-            leaving += pod.terminating() || node != null && node.state() == State.EMPTYING ? 1 : 0;
+            leaving += isLeaving(pod, node) ? 1 : 0;
             if (node != null && node.state() == State.REFUSED) {
                 troubles.add(pod.name() + " is refused: " + node.reason());
             } else if (!pod.trouble().isEmpty()) {
@@ -97,6 +98,13 @@ record Health(
                 List.copyOf(troubles),
                 change.waiting(),
                 change.load());
+    }
+
+    /** What was declared dead has left, however long its object stays: until its machine is back, maybe. */
+    private static boolean isLeaving(ObservedPod pod, @Nullable NodeStatus node) {
+        return node == null
+                ? pod.terminating()
+                : node.state() == State.EMPTYING || pod.terminating() && node.state() != State.DEAD;
     }
 
     /** The most important thing first. */

@@ -122,7 +122,7 @@ public final class Pods {
     }
 
     /** The same, and the node of this pod was declared dead at {@link #NOW} and owns nothing. */
-    static Snapshot dead(Snapshot snapshot, String name, boolean answers) {
+    public static Snapshot dead(Snapshot snapshot, String name, boolean answers) {
         Map<String, NodeStatus> nodes = new TreeMap<>(snapshot.nodes());
         nodes.put(
                 "uid-" + name,

@@ -5,6 +5,7 @@ import static io.slackwater.operator.nodes.Pods.empty;
 import static io.slackwater.operator.nodes.Pods.notReady;
 import static io.slackwater.operator.nodes.Pods.ready;
 import static io.slackwater.operator.nodes.Pods.snapshot;
+import static io.slackwater.operator.nodes.Pods.terminating;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
@@ -69,6 +70,17 @@ class StatusReportTest {
         assertThat(states(status))
                 .isEqualTo("Ready=False Balanced=False Migrating=False Upgrading=False Degraded=True");
         assertThat(status.message()).isEqualTo("b owns 8192 slots and is not ready");
+    }
+
+    @Test
+    void balanced_is_who_has_left_but_for_the_object_of_a_dead_pod_and_not_who_is_leaving() {
+        List<ObservedPod> three = List.of(ready("a"), ready("b"), terminating("c"));
+        Snapshot leaving = snapshot(Map.of("a", 8192, "b", 8192, "c", 0));
+        assertThat(states(StatusReport.of(cluster, three, leaving, "", StatusReport.Change.UNKNOWN, NOW)))
+                .contains("Balanced=False");
+        Snapshot dead = Pods.dead(leaving, "c", false);
+        assertThat(states(StatusReport.of(cluster, three, dead, "", StatusReport.Change.UNKNOWN, NOW)))
+                .contains("Balanced=True");
     }
 
     @Test
