@@ -27,8 +27,10 @@ final class DrainScenario implements Scenario {
         try (RingTier tier =
                 new RingTier(1, 1, 1, MoveScenario.SLOTS_PER_BATCH, MoveScenario.UNLIMITED, new Deliveries(1, 1))) {
             rows.add(measure("drain, " + rate + "/s", tier, clients, rate, gateway -> gateway.drain(rate, SPREAD)));
-            rows.add(
-                    measure("drain, no limit", tier, clients, rate, gateway -> gateway.drain(NO_LIMIT, Duration.ZERO)));
+            if (!smoke) {
+                rows.add(measure(
+                        "drain, no limit", tier, clients, rate, gateway -> gateway.drain(NO_LIMIT, Duration.ZERO)));
+            }
             rows.add(measure("close all", tier, clients, rate, GatewayProcess::kill));
         }
         return rows;

@@ -26,13 +26,13 @@ class ReplayWeekTest {
             List.of(new CronWindow("0 23 * * *", Duration.ofHours(8), GeneratedWeek.ZONE)), null, GeneratedWeek.ZONE);
 
     @ParameterizedTest
-    @ValueSource(longs = {2, 3, 4})
+    @ValueSource(longs = {2, 3})
     void the_goals_are_met_for_other_seeds(long seed) {
         meets(replay(seed, Windows.NONE), "seed " + seed);
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2})
+    @ValueSource(longs = 1)
     void and_when_planned_moves_have_to_wait_for_the_night(long seed) {
         Replay replay = replay(seed, NIGHT);
         meets(replay, "seed " + seed + " with windows");
