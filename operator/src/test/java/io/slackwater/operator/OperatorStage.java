@@ -35,6 +35,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -42,6 +43,12 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class OperatorStage {
     static final String NAME = "nearby-friends";
     static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    static {
+        // Threads of an operator that has just been closed complain that their executor is gone: no finding of the test
+        // that runs by then.
+        Awaitility.doNotCatchUncaughtExceptionsByDefault();
+    }
 
     private final List<RunningOperator> operators = new ArrayList<>();
 
