@@ -74,19 +74,16 @@ public final class Machine implements AutoCloseable {
     /** Pods have no DNS here: the addresses take the place of the name of the nodes' Service. */
     private ContainerCommand resolved(ContainerCommand command) {
         Map<String, String> environment = new HashMap<>(command.env());
-        environment.computeIfPresent("SLACKWATER_SEEDS", (name, service) -> servingNodes());
+        environment.computeIfPresent("SLACKWATER_SEEDS", (name, service) -> nodes());
         return new ContainerCommand(command.words(), environment);
     }
 
-    private String servingNodes() {
-        return client()
-                .pods()
-                .inNamespace(NAMESPACE)
-                .withLabels(Map.of(Naming.ROLE, Naming.NODE, Naming.SERVING, "true"))
-                .list()
-                .getItems()
-                .stream()
-                .map(pod -> pod.getStatus().getPodIP() + ":" + Naming.PORT)
+    /** All that have an address: a ring is in force a moment before the API says who serves, and one that lives will do. */
+    private String nodes() {
+        return client().pods().inNamespace(NAMESPACE).withLabel(Naming.ROLE, Naming.NODE).list().getItems().stream()
+                .map(pod -> pod.getStatus().getPodIP())
+                .filter(address -> address != null && !address.isEmpty())
+                .map(address -> address + ":" + Naming.PORT)
                 .collect(Collectors.joining(","));
     }
 
