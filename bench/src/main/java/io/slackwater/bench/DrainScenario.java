@@ -1,5 +1,6 @@
 package io.slackwater.bench;
 
+import io.slackwater.testkit.clients.ReturningClients;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,27 +3,24 @@ package io.slackwater.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.slackwater.client.MessageListener;
 import io.slackwater.client.PubSub;
 import io.slackwater.client.PubSubClient;
-import java.io.BufferedReader;
+import io.slackwater.testkit.clients.StompJsPackage;
+import io.slackwater.testkit.clients.StompJsUsers;
 import java.io.IOException;
-import java.io.Writer;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +41,8 @@ class StompJsMovesTest {
 
     @BeforeAll
     static void install() {
-        NpmPackage.installOrSkip();
+        String missing = StompJsPackage.missing();
+        assumeTrue(missing.isEmpty(), "skipped: " + missing);
     }
 
     @Test
@@ -73,11 +71,11 @@ class StompJsMovesTest {
     void clientsThatAreShedLoseRepeatAndReorderNothing() throws IOException {
         try (MovingTier tier = new MovingTier();
                 Traffic traffic = new Traffic(tier);
-                Users users = new Users("")) {
+                StompJsUsers users = users("")) {
             add(tier);
             add(tier);
-            users.reachable(gateways);
-            users.expect("ready");
+            users.reachable(urls());
+            users.awaitReady();
             for (int round = 0; round < ROUNDS; round++) {
                 Shed shed = (round % 2 == 0 ? gateways.getFirst() : gateways.getLast()).shed();
                 shed.order(new ShedRequest("round-" + round, 4, Duration.ZERO, 100, Duration.ofMillis(200)));
@@ -104,15 +102,15 @@ class StompJsMovesTest {
     private Map<String, Integer> drainOneAfterTheOther(int rounds, String how) throws IOException {
         try (MovingTier tier = new MovingTier();
                 Traffic traffic = new Traffic(tier);
-                Users users = new Users(how)) {
+                StompJsUsers users = users(how)) {
             add(tier);
             add(tier);
-            users.reachable(gateways);
-            users.expect("ready");
+            users.reachable(urls());
+            users.awaitReady();
             for (int round = 0; round < rounds; round++) {
                 add(tier);
                 GatewayServer leaving = gateways.removeFirst();
-                users.reachable(gateways);
+                users.reachable(urls());
                 leaving.drain().start(new DrainRequest(100, Duration.ZERO, Duration.ZERO));
                 tier.move(CHANNELS.subList(0, 12), round % 2, 1 - round % 2);
                 await().atMost(Duration.ofSeconds(60))
@@ -125,6 +123,16 @@ class StompJsMovesTest {
         } finally {
             gateways.forEach(GatewayServer::close);
         }
+    }
+
+    private static StompJsUsers users(String how) throws IOException {
+        return new StompJsUsers(HELPERS, CHANNELS_EACH, PLAIN, CHANNELS.size(), how);
+    }
+
+    private List<String> urls() {
+        return gateways.stream()
+                .map(gateway -> "ws://127.0.0.1:" + gateway.port() + "/stomp")
+                .toList();
     }
 
     private void add(MovingTier tier) {
@@ -189,59 +197,6 @@ class StompJsMovesTest {
         public void close() {
             stop();
             client.close();
-        }
-    }
-
-    /** The process with the users, {@code test/real/users.js}. */
-    private static final class Users implements AutoCloseable {
-        private final Process process;
-        private final BufferedReader said;
-        private final Writer commands;
-
-        Users(String how) throws IOException {
-            process = NpmPackage.start(
-                    ProcessBuilder.Redirect.PIPE,
-                    Stream.of("node", "test/real/users.js", HELPERS, CHANNELS_EACH, PLAIN, CHANNELS.size(), how)
-                            .map(String::valueOf)
-                            .toList());
-            said = process.inputReader(UTF_8);
-            commands = process.outputWriter(UTF_8);
-            Thread.ofVirtual().start(() -> process.errorReader(UTF_8).lines().forEach(System.out::println));
-        }
-
-        void reachable(Collection<GatewayServer> gateways) throws IOException {
-            say("urls "
-                    + gateways.stream()
-                            .map(gateway -> "ws://127.0.0.1:" + gateway.port() + "/stomp")
-                            .collect(Collectors.joining(" ")));
-        }
-
-        private void say(String command) throws IOException {
-            commands.write(command + "\n");
-            commands.flush();
-        }
-
-        String expect(String start) throws IOException {
-            for (String line = said.readLine(); line != null; line = said.readLine()) {
-                if (line.startsWith(start)) {
-                    return line;
-                }
-            }
-            throw new AssertionError("the users ended and did not say " + start);
-        }
-
-        Map<String, Integer> end(int last) throws IOException {
-            say("end " + last);
-            String report = expect("report ");
-            System.out.println("stompjs users: " + report);
-            return Arrays.stream(report.substring("report ".length()).split(" "))
-                    .map(field -> field.split("="))
-                    .collect(Collectors.toMap(parts -> parts[0], parts -> Integer.parseInt(parts[1])));
-        }
-
-        @Override
-        public void close() {
-            process.destroy();
         }
     }
 }

@@ -1,5 +1,8 @@
 package io.slackwater.gateway;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.slackwater.testkit.clients.StompJsPackage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,22 +15,23 @@ import org.junit.jupiter.api.Test;
 class StompJsPackageTest {
     @BeforeAll
     static void install() {
-        NpmPackage.installOrSkip();
+        String missing = StompJsPackage.missing();
+        assumeTrue(missing.isEmpty(), "skipped: " + missing);
     }
 
     @Test
     void typesAreRight() {
-        NpmPackage.run(120, "npm", "run", "check");
+        StompJsPackage.run(120, "npm", "run", "check");
     }
 
     @Test
     void itsTestsPass() throws IOException {
-        try (Stream<Path> files = Files.list(NpmPackage.FOLDER.resolve("test"))) {
+        try (Stream<Path> files = Files.list(StompJsPackage.FOLDER.resolve("test"))) {
             List<String> tests = files.map(file -> "test/" + file.getFileName())
                     .filter(name -> name.endsWith(".test.js"))
                     .sorted()
                     .toList();
-            NpmPackage.run(
+            StompJsPackage.run(
                     600,
                     Stream.concat(Stream.of("node", "--test"), tests.stream()).toArray(String[]::new));
         }

@@ -1,4 +1,4 @@
-package io.slackwater.bench;
+package io.slackwater.testkit.clients;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
@@ -14,16 +14,19 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * WebSocket clients of one gateway who go to another when they are told to or cut off: after the time that they were told, or at once. They note
- * when they lost the first and when the second let them in.
+ * when they lost the first, when they were told to come again, and when the second let them in. Figures are to be asked for when all have left,
+ * or returned. Thread-safe.
  */
-final class ReturningClients implements AutoCloseable {
+public final class ReturningClients implements AutoCloseable {
     private static final byte[] UPGRADE =
             ("GET /stomp HTTP/1.1\r\nHost: bench\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
@@ -34,17 +37,27 @@ final class ReturningClients implements AutoCloseable {
     private static final long DEADLINE_SECONDS = 120;
 
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    private final InetSocketAddress second;
+    private final @Nullable InetSocketAddress second;
+    private final CountDownLatch left;
     private final CountDownLatch returned;
     private final AtomicLongArray lostAt;
+    private final AtomicLongArray dueAt;
     private final AtomicLongArray backAt;
     private final AtomicInteger refused = new AtomicInteger();
 
-    /** Connects so many; returns when all are. */
-    ReturningClients(int count, InetSocketAddress first, InetSocketAddress second) throws InterruptedException {
+    /**
+     * Connects so many; returns when all are.
+     *
+     * @param second where they go; null when they just leave
+     * @throws IllegalStateException they are not within two minutes
+     */
+    public ReturningClients(int count, InetSocketAddress first, @Nullable InetSocketAddress second)
+            throws InterruptedException {
         this.second = second;
+        left = new CountDownLatch(count);
         returned = new CountDownLatch(count);
         lostAt = new AtomicLongArray(count);
+        dueAt = new AtomicLongArray(count);
         backAt = new AtomicLongArray(count);
         for (int from = 0; from < count; from += AT_ONCE) {
             int to = Math.min(count, from + AT_ONCE);
@@ -74,8 +87,13 @@ final class ReturningClients implements AutoCloseable {
                 });
     }
 
+    /** Returns when all have lost the first gateway. */
+    public void awaitLeft() throws InterruptedException {
+        await(left, "gone");
+    }
+
     /** Returns when all are at the second gateway. */
-    void awaitReturned() throws InterruptedException {
+    public void awaitReturned() throws InterruptedException {
         await(returned, "back");
     }
 
@@ -87,19 +105,28 @@ final class ReturningClients implements AutoCloseable {
     }
 
     /** How often the second gateway did not let one in. */
-    int refused() {
+    public int refused() {
         return refused.get();
     }
 
     /** From the first to the last that lost the first gateway: how many in a second. */
-    double lostPerSecond() {
+    public double lostPerSecond() {
         long[] times = sorted(lostAt);
         return times.length / ((times[times.length - 1] - times[0]) / 1e9);
     }
 
     /** The most that came to the second gateway within any second. */
-    int busiestSecond() {
-        long[] times = sorted(backAt);
+    public int busiestSecond() {
+        return busiestSecond(backAt);
+    }
+
+    /** The most who were told to come again within any second. */
+    public int busiestSecondAsTold() {
+        return busiestSecond(dueAt);
+    }
+
+    private static int busiestSecond(AtomicLongArray when) {
+        long[] times = sorted(when);
         int most = 0;
         int from = 0;
         for (int to = 0; to < times.length; to++) {
@@ -112,12 +139,12 @@ final class ReturningClients implements AutoCloseable {
     }
 
     /** How long the slowest half of all was without a gateway, at least, in milliseconds. */
-    double medianAbsenceMillis() {
+    public double medianAbsenceMillis() {
         long[] absences = new long[backAt.length()];
         for (int i = 0; i < absences.length; i++) {
             absences[i] = backAt.get(i) - lostAt.get(i);
         }
-        java.util.Arrays.sort(absences);
+        Arrays.sort(absences);
         return absences[absences.length / 2] / 1e6;
     }
 
@@ -126,7 +153,7 @@ final class ReturningClients implements AutoCloseable {
         for (int i = 0; i < sorted.length; i++) {
             sorted[i] = times.get(i);
         }
-        java.util.Arrays.sort(sorted);
+        Arrays.sort(sorted);
         return sorted;
     }
 
@@ -135,13 +162,13 @@ final class ReturningClients implements AutoCloseable {
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
-    /** At the first gateway while it has a latch of those who are to connect, else at the second. */
+    /** A connection: to the second gateway when it counts those who have returned, else to the first. */
     private final class Client extends SimpleChannelInboundHandler<ByteBuf> {
         private final int number;
         private final CountDownLatch arrived;
         private final boolean atSecond;
         private boolean upgraded;
-        private boolean left;
+        private boolean gone;
 
         Client(int number, CountDownLatch arrived) {
             this.number = number;
@@ -160,10 +187,10 @@ final class ReturningClients implements AutoCloseable {
                 upgraded = bytes.toString(StandardCharsets.US_ASCII).startsWith("HTTP/1.1 101");
                 if (!upgraded) {
                     refused.incrementAndGet();
-                } else if (atSecond) {
-                    backAt.set(number, System.nanoTime());
-                    arrived.countDown();
                 } else {
+                    if (atSecond) {
+                        backAt.set(number, System.nanoTime());
+                    }
                     arrived.countDown();
                 }
             } else if ((bytes.getByte(0) & 0xF) == 8) {
@@ -175,11 +202,18 @@ final class ReturningClients implements AutoCloseable {
         }
 
         private void leave(ChannelHandlerContext ctx, long millis) {
-            if (!left && !atSecond) {
-                left = true;
-                lostAt.set(number, System.nanoTime());
-                ctx.executor()
-                        .schedule(() -> connect(second, new Client(number, returned)), millis, TimeUnit.MILLISECONDS);
+            if (gone || atSecond) {
+                return;
+            }
+            gone = true;
+            long now = System.nanoTime();
+            lostAt.set(number, now);
+            dueAt.set(number, now + TimeUnit.MILLISECONDS.toNanos(millis));
+            left.countDown();
+            InetSocketAddress next = second;
+            if (next != null) {
+                Client again = new Client(number, returned);
+                ctx.executor().schedule(() -> connect(next, again), millis, TimeUnit.MILLISECONDS);
             }
         }
 
