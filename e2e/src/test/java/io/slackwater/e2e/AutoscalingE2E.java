@@ -81,8 +81,8 @@ class AutoscalingE2E {
         Traffic before = stage.traffic(tier, CALM);
         try (Prometheus prometheus = stage.prometheus(tier)) {
             follow(prometheus, tier, 45);
-            stage.pass(180); // as long as the peak at least: what ten minutes needed in the mean is expected for three
-            // hours
+            // As long as the peak at least: what ten minutes needed in the mean is expected for three hours.
+            stage.pass(180);
             before.stopAndExpectNothingLost();
             Traffic peak = stage.traffic(tier, PEAK);
             tier.awaitSettled(5);

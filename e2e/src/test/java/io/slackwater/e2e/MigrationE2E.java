@@ -50,7 +50,7 @@ class MigrationE2E {
                 .isTrue();
         assertThat(done.getStatus().result().lost()).isZero();
         traffic.stopAndExpectNothingLost();
-        tier.delete();
+        stage.dismantle(tier);
     }
 
     /**

@@ -30,7 +30,7 @@ class ScalingE2E {
 
         expectBooksBalance(tier, "ScaleOut");
         traffic.stopAndExpectNothingLost();
-        tier.delete();
+        stage.dismantle(tier);
     }
 
     /** The other way: five nodes become two under traffic. The pods that go are those that were emptied, and nobody noticed. */
@@ -44,7 +44,7 @@ class ScalingE2E {
 
         expectBooksBalance(tier, "ScaleIn");
         traffic.stopAndExpectNothingLost();
-        tier.delete();
+        stage.dismantle(tier);
     }
 
     private static void expectBooksBalance(Tier tier, String reason) {

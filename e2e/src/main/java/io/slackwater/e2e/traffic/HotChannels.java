@@ -21,16 +21,16 @@ public record HotChannels(List<Integer> channels, int percent) {
     }
 
     /** The channel on which a message is sent for which this one was drawn. */
-    public int instead(int drawn) {
+    public int channelFor(int drawn) {
         return drawn % 100 < percent ? channels.get(drawn % channels.size()) : drawn;
     }
 
-    /** What publishes so, through another one. */
-    Pacer.Sink before(Pacer.Sink sink) {
+    /** The same sink, with more of what it gets for the hot channels. */
+    Pacer.Sink heating(Pacer.Sink sink) {
         return new Pacer.Sink() {
             @Override
             public void publish(int channel, SplittableRandom random) {
-                sink.publish(instead(channel), random);
+                sink.publish(channelFor(channel), random);
             }
 
             @Override

@@ -51,10 +51,11 @@ final class TrafficRun {
     synchronized void begin() {
         HotChannels hot = new HotChannels(options.hot, options.hotPercent);
         if (options.backEndRate > 0) {
-            pacers.add(new Pacer("back-end", options.backEndRate, options.channels, options.seed, hot.before(backEnd)));
+            pacers.add(
+                    new Pacer("back-end", options.backEndRate, options.channels, options.seed, hot.heating(backEnd)));
         }
         if (options.userRate > 0) {
-            pacers.add(new Pacer("users", options.userRate, options.channels, options.seed + 1, hot.before(users)));
+            pacers.add(new Pacer("users", options.userRate, options.channels, options.seed + 1, hot.heating(users)));
         }
     }
 

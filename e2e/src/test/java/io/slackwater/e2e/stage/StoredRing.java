@@ -49,7 +49,7 @@ public final class StoredRing {
     /** What the busiest node has to carry over the mean, in percent, when channels are so hot. */
     public int skewPercent(HotChannels hot) {
         Map<String, Integer> loads = new HashMap<>();
-        IntStream.range(0, CHANNELS).forEach(drawn -> loads.merge(owner(hot.instead(drawn)), 1, Integer::sum));
+        IntStream.range(0, CHANNELS).forEach(drawn -> loads.merge(owner(hot.channelFor(drawn)), 1, Integer::sum));
         int most = loads.values().stream().mapToInt(Integer::intValue).max().orElseThrow();
         return 100 * most * table.owners().size() / CHANNELS;
     }

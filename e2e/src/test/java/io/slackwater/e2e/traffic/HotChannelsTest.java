@@ -37,7 +37,7 @@ class HotChannelsTest {
     /** How many are sent on each when each is drawn once. */
     private static Map<Integer, Long> messages(HotChannels hot) {
         return IntStream.range(0, ALL)
-                .mapToObj(hot::instead)
+                .mapToObj(hot::channelFor)
                 .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
     }
 }
