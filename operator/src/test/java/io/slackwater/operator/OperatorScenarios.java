@@ -172,7 +172,9 @@ abstract class OperatorScenarios extends OperatorStage {
         ChannelMigration waiting = awaitPhase(1, "WaitingForApproval");
         assertThat(waiting.getSpec().reason()).isEqualTo("ScaleOut");
         assertThat(Objects.requireNonNull(waiting.getStatus().plan()).slots()).isBetween(6_000, 6_600);
-        assertThat(status().message()).contains("3 nodes serve, 5 are asked for", "approval");
+        await().atMost(PATIENCE) // the migration is written before the status that speaks of it
+                .untilAsserted(
+                        () -> assertThat(status().message()).contains("3 nodes serve, 5 are asked for", "approval"));
         assertThat(podNames()).as("pods are made when it begins").hasSize(3);
 
         scale(4);
