@@ -151,6 +151,7 @@ class AutoscalingE2E {
     /** The same by KEDA. */
     @Test
     void keda_scales_nodes_out_and_in_when_a_window_opens(Stage stage) {
+        stage.needsKeda();
         Tier tier = stage.tier(3);
         try (Prometheus prometheus = stage.prometheus(tier);
                 Scaler keda = stage.keda(tier, prometheus, QUERY)) {

@@ -17,6 +17,7 @@ import java.util.List;
  * @param disagreements messages that one subscriber saw after one that another saw it before
  * @param strange deliveries that nobody can have published so
  * @param cutOff WebSocket sessions that ended against their will, with the reasons
+ * @param affected the first {@value #MOST_NAMED} messages that are lost, unsure or unsent, a sentence each
  * @param windowMillis between the sending of the first message and that of the last one that is lost, unsure or unsent; 0 without
  * @param slowestMillis the longest time from sending to a delivery
  */
@@ -33,5 +34,9 @@ public record TrafficReport(
         long disagreements,
         long strange,
         List<String> cutOff,
+        List<String> affected,
         long windowMillis,
-        long slowestMillis) {}
+        long slowestMillis) {
+    /** Bound of {@link #affected()}. */
+    static final int MOST_NAMED = 20;
+}

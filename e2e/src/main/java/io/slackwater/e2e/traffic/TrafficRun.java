@@ -10,6 +10,7 @@ import io.slackwater.quickstart.traffic.Latencies;
 import io.slackwater.quickstart.traffic.Pacer;
 import io.slackwater.quickstart.traffic.TrafficPlan;
 import io.slackwater.quickstart.traffic.WebSocketUsers;
+import io.slackwater.ring.Slots;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -76,12 +77,13 @@ final class TrafficRun {
         return end;
     }
 
-    /** Until every publish has its answer and nothing has arrived for a while, or patience ends. */
+    /** Until every publish has its answer, nothing has arrived for a while, and nothing is missing; or patience ends. */
     private void awaitQuiet() {
         long begun = System.nanoTime();
         long before = -1;
         long quietSince = begun;
-        while (System.nanoTime() - begun < PATIENCE_NANOS && (open() || System.nanoTime() - quietSince < QUIET_NANOS)) {
+        while (System.nanoTime() - begun < PATIENCE_NANOS
+                && (open() || System.nanoTime() - quietSince < QUIET_NANOS || checker.lost(published()) > 0)) {
             if (checker.deliveries() != before) {
                 before = checker.deliveries();
                 quietSince = System.nanoTime();
@@ -116,6 +118,16 @@ final class TrafficRun {
         List<Message> lost = checker.lostMessages(published);
         List<Message> affected = new ArrayList<>(lost);
         affected.addAll(unconfirmed(published));
+        List<String> named = affected.stream()
+                .limit(TrafficReport.MOST_NAMED)
+                .map(message -> "%s (slot %d): message %d of publisher %d, sent %s"
+                        .formatted(
+                                TrafficPlan.name(message.channel()),
+                                Slots.of(TrafficPlan.name(message.channel())),
+                                message.n(),
+                                message.publisher(),
+                                times.of(message)))
+                .toList();
         return new TrafficReport(
                 running,
                 backEnd.sent() + users.sent(),
@@ -129,6 +141,7 @@ final class TrafficRun {
                 counts.disagreements(),
                 counts.strange(),
                 users.cutOff(),
+                named,
                 times.windowMillis(affected),
                 latencies.of("run").getMaxValue() / 1000);
     }

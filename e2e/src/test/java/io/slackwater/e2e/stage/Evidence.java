@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 /** What the cluster can say about a scenario that failed: objects, events and logs, one file each, under {@code target/e2e/SCENARIO}. */
 final class Evidence {
     private static final int LINES = 2_000;
+    private static final String MANAGEMENT = "management";
 
     private final KubernetesClient client;
 
@@ -25,6 +26,13 @@ final class Evidence {
 
     void gather(String scenario) {
         Path folder = Path.of("target", "e2e", scenario);
+        for (int again = 2; Files.exists(folder); again++) { // a scenario that is run again does not overwrite it
+            folder = Path.of("target", "e2e", scenario + "-" + again);
+        }
+        gatherIn(folder, scenario);
+    }
+
+    private void gatherIn(Path folder, String scenario) {
         try {
             Files.createDirectories(folder);
             write(
@@ -41,6 +49,7 @@ final class Evidence {
                 write(folder, namespace + "-events.txt", () -> events(namespace));
                 for (Pod pod : pods) {
                     logs(folder, pod);
+                    counters(folder, pod);
                 }
             }
             System.out.println("evidence of " + scenario + " is in " + folder.toAbsolutePath());
@@ -68,6 +77,18 @@ final class Evidence {
                     folder,
                     name + "-before.log",
                     () -> resource.terminated().tailingLines(LINES).getLog());
+        }
+    }
+
+    /** What a gateway or an operator counts; others have no such port. */
+    private void counters(Path folder, Pod pod) {
+        boolean management = pod.getSpec().getContainers().stream()
+                .flatMap(container -> container.getPorts().stream())
+                .anyMatch(port -> MANAGEMENT.equals(port.getName()));
+        if (management) {
+            String path = "/api/v1/namespaces/" + pod.getMetadata().getNamespace() + "/pods/"
+                    + pod.getMetadata().getName() + ":" + MANAGEMENT + "/proxy/metrics";
+            write(folder, pod.getMetadata().getName() + "-metrics.txt", () -> client.raw(path));
         }
     }
 

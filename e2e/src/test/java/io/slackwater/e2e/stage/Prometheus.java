@@ -54,8 +54,10 @@ public final class Prometheus implements AutoCloseable {
                         == null);
     }
 
+    /** Returns when its pod is gone: the next one has the same name. */
     @Override
     public void close() {
         manifest.delete(client);
+        stop();
     }
 }

@@ -41,10 +41,15 @@ public final class Scaler implements AutoCloseable {
 
     /** KEDA on the nodes, between 3 and 5, with 250 of what the query gives for each. */
     static Scaler keda(KubernetesClient client, Tier tier, Prometheus prometheus, String query) {
-        required(client, "keda.sh", "KEDA");
+        requireKeda(client);
         Map<String, String> values = Map.of(
                 "NAMESPACE", Stage.NAMESPACE, "NAME", tier.name(), "PROMETHEUS", prometheus.address(), "QUERY", query);
         return new Scaler(client, Manifest.of("keda.yaml", values));
+    }
+
+    /** Skips the test when the cluster has no KEDA. */
+    static void requireKeda(KubernetesClient client) {
+        required(client, "keda.sh", "KEDA");
     }
 
     /** Skips the test, with the reason, when the cluster does not serve this group of its API. */

@@ -245,6 +245,11 @@ public final class Stage implements AutoCloseable {
         return Scaler.hpa(client, "PubSubGateway", gateways.name(), 2, "slackwater_gateway_connections", connections);
     }
 
+    /** Skips the scenario, with the reason, on a cluster without KEDA. */
+    public void needsKeda() {
+        Scaler.requireKeda(client);
+    }
+
     /** KEDA on the cluster, by the same. */
     public Scaler keda(Tier tier, Prometheus prometheus, String query) {
         return Scaler.keda(client, tier, prometheus, query);
