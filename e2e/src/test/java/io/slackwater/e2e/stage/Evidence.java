@@ -82,14 +82,15 @@ final class Evidence {
 
     /** What a gateway or an operator counts; others have no such port. */
     private void counters(Path folder, Pod pod) {
-        boolean management = pod.getSpec().getContainers().stream()
+        String address = "/api/v1/namespaces/" + pod.getMetadata().getNamespace() + "/pods/"
+                + pod.getMetadata().getName() + ":";
+        pod.getSpec().getContainers().stream()
                 .flatMap(container -> container.getPorts().stream())
-                .anyMatch(port -> MANAGEMENT.equals(port.getName()));
-        if (management) {
-            String path = "/api/v1/namespaces/" + pod.getMetadata().getNamespace() + "/pods/"
-                    + pod.getMetadata().getName() + ":" + MANAGEMENT + "/proxy/metrics";
-            write(folder, pod.getMetadata().getName() + "-metrics.txt", () -> client.raw(path));
-        }
+                .filter(port -> MANAGEMENT.equals(port.getName()))
+                .forEach(port -> write(
+                        folder,
+                        pod.getMetadata().getName() + "-metrics.txt",
+                        () -> client.raw(address + port.getContainerPort() + "/proxy/metrics")));
     }
 
     private String events(String namespace) {

@@ -119,19 +119,23 @@ public final class Tier {
                 .scale(replicas);
     }
 
-    /** The same, and slowly: there is time to do something while slots move. Until {@link #hurry}. */
+    /**
+     * The same, and slowly: there is time to do something while slots move. Until {@link #hurry}. Of users that have just come the operator may not
+     * know yet, so that the limit on subscriptions alone would not do: batches are small, too.
+     */
     public void scaleSlowly(int replicas, int subscriptionsPerSecond) {
-        limit(subscriptionsPerSecond);
+        limit(subscriptionsPerSecond, 16);
         scale(replicas);
     }
 
     /** Lets slots move as fast as they can. */
     public void hurry() {
-        limit(100_000);
+        limit(100_000, 128);
     }
 
-    private void limit(int subscriptionsPerSecond) {
-        specify("{\"migration\":{\"limits\":{\"subscriptionsPerSecond\":" + subscriptionsPerSecond + "}}}");
+    private void limit(int subscriptionsPerSecond, int slotsPerBatch) {
+        specify("{\"migration\":{\"limits\":{\"subscriptionsPerSecond\":%d,\"slotsPerBatch\":%d}}}"
+                .formatted(subscriptionsPerSecond, slotsPerBatch));
     }
 
     /** Changes the specification, with a JSON merge patch of {@code spec}. */

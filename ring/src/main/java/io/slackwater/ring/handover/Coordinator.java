@@ -533,15 +533,24 @@ public final class Coordinator {
         return true;
     }
 
-    /** Those who have answered PREPARE are asked once more, to see what an answer takes now. */
+    /**
+     * Those who have answered PREPARE are asked once more, to see what an answer takes now. The question is a ring that they have; to whom it comes
+     * before the last change, which travels on other connections, it is that change and no question. So it is repeated until it is answered.
+     */
     private void askPrepareAgain() {
         for (Awaited answers : awaited.values()) {
-            if (stage == Stage.IDLE
-                    && answers.handover.phase() == Phase.PREPARE
-                    && answers.isComplete()
-                    && now >= answers.askAgainAt
-                    && up.contains(answers.handover.source())
-                    && isPutOff(answers.handover, answers)) {
+            if (stage != Stage.IDLE
+                    || answers.handover.phase() != Phase.PREPARE
+                    || now < answers.askAgainAt
+                    || !up.contains(answers.handover.source())) {
+                continue;
+            }
+            if (!answers.isComplete()) {
+                if (answers.askedAgain()) {
+                    answers.askAgainAt = now + ASK_AGAIN_MILLIS;
+                    out.add(new CoordinatorAction.PublishRing(answers.handover.source(), ring));
+                }
+            } else if (isPutOff(answers.handover, answers)) {
                 answers.askAgain();
                 askOnce(answers);
             }
@@ -661,7 +670,7 @@ public final class Coordinator {
                 next = Math.min(next, answers.check == 0 ? answers.checkAt : Long.MAX_VALUE);
             }
             for (Awaited answers : awaited.values()) {
-                boolean waits = answers.askAgainAt > now && answers.isComplete();
+                boolean waits = answers.askAgainAt > now && (answers.isComplete() || answers.askedAgain());
                 next = Math.min(next, waits && stage == Stage.IDLE ? answers.askAgainAt : Long.MAX_VALUE);
             }
         }

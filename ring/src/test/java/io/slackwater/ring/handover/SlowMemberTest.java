@@ -16,6 +16,8 @@ final class SlowMemberTest {
     private static final HandoverSettings SETTINGS = HandoverSettings.DEFAULT;
     private static final long SLOW = SETTINGS.slowAfterMillis() + 1;
 
+    private static final long AGAIN = 250;
+
     private final PromptServers tier = new PromptServers(SETTINGS);
 
     @BeforeEach
@@ -83,6 +85,24 @@ final class SlowMemberTest {
         assertThat(tier.kills).isEmpty();
         tier.pass(1);
         assertThat(tier.kills).containsExactly(List.of(11L, 12L));
+    }
+
+    @Test
+    void a_question_that_was_not_taken_for_one_is_asked_until_it_is_answered() {
+        answerAfter(SLOW);
+        int before = tier.published;
+
+        for (int i = 1; i <= 8; i++) {
+            tier.pass(AGAIN);
+            assertThat(tier.published).as("asked after %d ms", i * AGAIN).isEqualTo(before + i);
+        }
+        answerAfter(1);
+
+        assertThat(tier.kills).isEmpty();
+        assertThat(phase()).as("it took long to answer the first question").isEqualTo(Phase.PREPARE);
+        tier.pass(AGAIN);
+        answerAfter(1);
+        assertThat(phase()).isEqualTo(Phase.COMMIT);
     }
 
     @Test

@@ -11,6 +11,9 @@ final class Plan {
     int messages;
     int publishersPerNode;
     int maxOpen;
+    /** From which on an answer is slow, in milliseconds. */
+    long slowAfterMillis = World.SETTINGS.slowAfterMillis();
+
     int moves;
     /** From the first message to the last fault. */
     long window;

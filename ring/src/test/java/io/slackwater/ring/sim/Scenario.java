@@ -36,7 +36,10 @@ enum Scenario {
     /** So much is published that members may not hold it all. */
     BYTES,
     /** Everything at once. */
-    EVERYTHING;
+    EVERYTHING,
+    // Last: a seed means something else for every scenario whose place changes.
+    /** Nothing goes wrong, but answers are often slower than the coordinator likes, so that it asks again. */
+    SLOW_ANSWERS;
 
     /** Draws a plan. */
     Plan plan(SplittableRandom random) {
@@ -81,6 +84,15 @@ enum Scenario {
                 plan.stallFor = 60_000;
                 plan.moves += 1;
                 plan.prompt = true;
+            }
+            case SLOW_ANSWERS -> {
+                plan.calm = true;
+                plan.slowAfterMillis = 10;
+                plan.stalls = 4 + random.nextInt(8);
+                plan.stallFor = 60_000;
+                plan.maxOpen = 2 + random.nextInt(3);
+                plan.moves += 3;
+                plan.window += 300_000;
             }
             case CUTS -> {
                 plan.subscriberCuts = random.nextInt(3);

@@ -67,7 +67,7 @@ final class World {
         this.history = new History(this);
         this.settings = new HandoverSettings(
                 SETTINGS.ackTimeoutMillis(),
-                SETTINGS.slowAfterMillis(),
+                plan.slowAfterMillis,
                 SETTINGS.prepareTimeoutMillis(),
                 SETTINGS.maxHoldMillis(),
                 SETTINGS.maxHoldBytes(),
