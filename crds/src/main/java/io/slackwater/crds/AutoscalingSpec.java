@@ -14,13 +14,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the operator finds the number of nodes by itself.
+ * How the operator finds the size of a tier by itself: of the nodes of a cluster, or of gateways.
  *
  * @param minReplicas fewest
  * @param maxReplicas most
  * @param headroomPercent null for 20
  * @param prometheus null when no metric is asked of one
- * @param metrics empty for the utilisation of the nodes, 60 %
+ * @param metrics empty for the utilisation of the nodes, 60 %, or the connections of the gateways, 60 % of what they take
  * @param behavior null for the defaults of HPA
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -31,10 +31,13 @@ import org.jspecify.annotations.Nullable;
         value = "has(self.prometheus) || self.metrics.all(m, m.source != 'Prometheus')",
         message = "autoscaling.prometheus is missing: write its address, or metrics with another source.")
 public record AutoscalingSpec(
-        @JsonPropertyDescription("Fewest nodes.") @Default("3") @Min(1) @Max(PubSubClusterSpec.MAX_REPLICAS)
+        @JsonPropertyDescription("Fewest replicas.") @Default("3") @Min(1) @Max(PubSubGatewaySpec.MAX_REPLICAS)
         int minReplicas,
 
-        @JsonPropertyDescription("Most nodes.") @Required @Min(1) @Max(PubSubClusterSpec.MAX_REPLICAS)
+        @JsonPropertyDescription("Most replicas; of a PubSubCluster at most 100.")
+        @Required
+        @Min(1)
+        @Max(PubSubGatewaySpec.MAX_REPLICAS)
         int maxReplicas,
 
         @JsonPropertyDescription("What is added to what is needed whenever the size is changed, in percent.")
@@ -48,7 +51,8 @@ public record AutoscalingSpec(
         Prometheus prometheus,
 
         @JsonPropertyDescription(
-                "What decides; of several the one that wants most nodes. Without any: the utilisation of the nodes' main threads, 60 %.")
+                "What decides; of several the one that wants most replicas. Without any: of a PubSubCluster the utilisation of the nodes' main threads, 60 %;"
+                        + " of a PubSubGateway the connections, 60 % of SLACKWATER_MAX_CONNECTIONS for each gateway.")
         @Default("[]")
         @Size(max = 8)
         List<Metric> metrics,
@@ -96,9 +100,6 @@ public record AutoscalingSpec(
     /** A metric and what it should be. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @ValidationRule(
-            value = "self.source in ['Prometheus', 'MessagesPerSecond', 'UtilizationPercent']",
-            message = "autoscaling.metrics: source must be Prometheus, MessagesPerSecond or UtilizationPercent.")
-    @ValidationRule(
             value = "has(self.query) == (self.source == 'Prometheus')",
             message = "autoscaling.metrics: write a query with the source Prometheus, and none with another.")
     @ValidationRule(
@@ -109,8 +110,8 @@ public record AutoscalingSpec(
             String name,
 
             @JsonPropertyDescription(
-                    "Prometheus; or what the operator measures itself: MessagesPerSecond, of the whole tier, or UtilizationPercent, of"
-                            + " the main threads, in the mean.")
+                    "Prometheus; or what the operator measures itself. Of a PubSubCluster: MessagesPerSecond, of the whole tier, or"
+                            + " UtilizationPercent, of the main threads, in the mean. Of a PubSubGateway: Connections, of the whole tier.")
             @Default("Prometheus")
             @Size(max = 32)
             String source,
@@ -119,13 +120,13 @@ public record AutoscalingSpec(
             String query,
 
             @JsonPropertyDescription(
-                    "AverageValue: the figure is of the whole tier, and the target the share of one node. Value: the figure is of one node"
-                            + " in the mean. UtilizationPercent is always a Value.")
+                    "AverageValue: the figure is of the whole tier, and the target the share of one replica. Value: the figure is of one"
+                            + " replica in the mean. UtilizationPercent is always a Value, Connections always an AverageValue.")
             @Default("AverageValue")
             @Size(max = 16)
             String type,
 
-            @JsonPropertyDescription("What one node is to have, for example 6k or 60.") @Required
+            @JsonPropertyDescription("What one replica is to have, for example 6k or 60.") @Required
             Quantity target) {
         @SuppressWarnings("ConstantValue")
         public Metric {
@@ -137,7 +138,7 @@ public record AutoscalingSpec(
     /** How fast the size may change. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Behavior(
-            @JsonPropertyDescription("For more nodes.") @Nullable
+            @JsonPropertyDescription("For more replicas.") @Nullable
             Rules scaleUp,
 
             @JsonPropertyDescription("For fewer.") @Nullable Rules scaleDown) {}
@@ -149,7 +150,7 @@ public record AutoscalingSpec(
             message = "autoscaling.behavior: selectPolicy must be Max, Min or Disabled.")
     public record Rules(
             @JsonPropertyDescription(
-                    "Of what was proposed in this time the most cautious counts. Absent: 0 for more nodes, 300 for fewer.")
+                    "Of what was proposed in this time the most cautious counts. Absent: 0 for more replicas, 300 for fewer.")
             @Min(0)
             @Max(3600)
             @Nullable

@@ -8,7 +8,7 @@ import java.util.List;
 /** What was decided last. Figures in here are brought up to date once a minute, and whenever the decision changes. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AutoscalingStatus(
-        @JsonPropertyDescription("Nodes that the tier should have.")
+        @JsonPropertyDescription("Replicas that the tier should have.")
         int desired,
 
         @JsonPropertyDescription("Why, in a sentence.") @Size(max = 1024)
@@ -41,6 +41,6 @@ public record AutoscalingStatus(
             @JsonPropertyDescription("What it said, for example: is 12,500.") @Size(max = 512)
             String says,
 
-            @JsonPropertyDescription("What one node is to have.") @Size(max = 64)
+            @JsonPropertyDescription("What one replica is to have.") @Size(max = 64)
             String target) {}
 }

@@ -6,6 +6,7 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param autoscaling null when somebody else says how many
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+        value = "!has(self.autoscaling) || self.autoscaling.maxReplicas <= " + PubSubClusterSpec.MAX_REPLICAS,
+        message = "autoscaling.maxReplicas must be at most " + PubSubClusterSpec.MAX_REPLICAS + ".")
+@ValidationRule(
+        value =
+                "!has(self.autoscaling) || self.autoscaling.metrics.all(m, m.source in ['Prometheus', 'MessagesPerSecond',"
+                        + " 'UtilizationPercent'])",
+        message = "autoscaling.metrics: source must be Prometheus, MessagesPerSecond or UtilizationPercent.")
 public record PubSubClusterSpec(
         @JsonPropertyDescription(
                 "Pub/sub nodes asked for. Pods are added before channels move to them and removed after the"

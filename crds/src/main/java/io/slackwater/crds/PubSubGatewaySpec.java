@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param replicas gateways asked for, 1 to {@value #MAX_REPLICAS}
  * @param env further environment variables; never null
  * @param rebalance null when existing connections stay where they are
+ * @param autoscaling null when somebody else says how many
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
@@ -37,6 +38,14 @@ import org.jspecify.annotations.Nullable;
                         + " 'SLACKWATER_DRAIN_SPREAD', 'SLACKWATER_DRAIN_TIMEOUT']))",
         message = "env: leave out what the operator sets: SLACKWATER_CLUSTER, _SEEDS, _MEMBER, _BIND, _PORT,"
                 + " _MANAGEMENT_PORT, _TLS_CA_FILE, _PASSWORD_FILE and _DRAIN_*.")
+@ValidationRule(
+        value = "!has(self.autoscaling) || self.autoscaling.metrics.all(m, m.source in ['Prometheus', 'Connections'])",
+        message = "autoscaling.metrics: source must be Prometheus or Connections.")
+@ValidationRule(
+        value = "!has(self.autoscaling) || self.autoscaling.metrics.all(m, m.source != 'Connections' || m.type =="
+                + " 'AverageValue')",
+        message = "autoscaling.metrics: Connections are of the whole tier: leave type out, and write in target how many"
+                + " one gateway is to have.")
 public record PubSubGatewaySpec(
         @JsonPropertyDescription("The PubSubCluster that the gateways are members of, in the same namespace.") @Required
         ClusterRef clusterRef,
@@ -85,7 +94,12 @@ public record PubSubGatewaySpec(
                 "After a scale-out existing connections are moved to the new gateways, each client at most once; {} is enough."
                         + " Absent: they stay where they are.")
         @Nullable
-        Rebalance rebalance) {
+        Rebalance rebalance,
+
+        @JsonPropertyDescription(
+                "How the operator finds the number of gateways by itself. With it, replicas is only the number to begin with.")
+        @Nullable
+        AutoscalingSpec autoscaling) {
     /** More are several tiers. */
     public static final int MAX_REPLICAS = 200;
 

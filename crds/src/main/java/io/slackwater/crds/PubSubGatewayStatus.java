@@ -36,7 +36,11 @@ public record PubSubGatewayStatus(
         @JsonPropertyDescription("The gateways, by pod name.") @Size(max = 512)
         List<GatewayStatus> gateways,
 
-        @JsonPropertyDescription("Ready, Draining, RollingOut, Degraded; Rebalancing with spec.rebalance.")
+        @JsonPropertyDescription("What autoscaling has decided last.") @Nullable
+        AutoscalingStatus autoscaling,
+
+        @JsonPropertyDescription(
+                "Ready, Draining, RollingOut, Degraded; Rebalancing with spec.rebalance, Autoscaling with spec.autoscaling.")
         @Size(max = 16)
         List<Condition> conditions) {
     @SuppressWarnings("ConstantValue")

@@ -11,6 +11,7 @@ import io.slackwater.operator.coordination.Snapshot;
 import io.slackwater.operator.coordination.Snapshot.Migration;
 import io.slackwater.operator.metrics.OperatorMetric;
 import io.slackwater.operator.reconcile.ClusterFigures;
+import io.slackwater.operator.reconcile.gateways.GatewayFigures;
 import io.slackwater.operator.scaling.Limit;
 import io.slackwater.ring.Ring;
 import java.util.ArrayList;
@@ -21,14 +22,22 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Figures about the clusters and their nodes, taken when they are asked for. Safe for use by many threads. */
+/** Figures about the clusters, their nodes and gateway tiers, taken when they are asked for. Safe for use by many threads. */
 final class Metrics {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private volatile @Nullable OperatorInstance operator;
-    private final List<Shown> shown = new ArrayList<>();
+    private final List<Shown<ClusterFigures>> shown = new ArrayList<>();
+    private final List<Shown<GatewayFigures>> ofGateways = new ArrayList<>();
 
-    /** Gauges of a metric, with the values that a cluster has of it. */
-    private record Shown(MultiGauge gauges, Function<ClusterFigures, List<Value>> values) {}
+    /** Gauges of a metric, with the values that a cluster, or a gateway tier, has of it. */
+    private record Shown<F>(MultiGauge gauges, Function<F, List<Value>> values) {
+        void register(String kind, Map<String, F> figures) {
+            List<Row<?>> rows = new ArrayList<>();
+            figures.forEach((name, one) -> values.apply(one)
+                    .forEach(value -> rows.add(Row.of(tags(kind, name, value.node()), value, Value::value))));
+            gauges.register(rows, true);
+        }
+    }
 
     /** @param node whose it is, null if it is the cluster's */
     private record Value(@Nullable String node, double value) {}
@@ -82,7 +91,14 @@ final class Metrics {
     private void ofAutoscaling() {
         figure(OperatorMetric.TWO_SCALERS, it -> it.twoScalers() ? 1 : 0);
         deciding(OperatorMetric.AUTOSCALING_DESIRED, AutoscalingStatus::desired);
-        deciding(OperatorMetric.AUTOSCALING_LOST, status -> status.limit().equals(Limit.METRICS.text()) ? 1 : 0);
+        deciding(OperatorMetric.AUTOSCALING_LOST, Metrics::lost);
+        gateways(OperatorMetric.GATEWAYS_TWO_SCALERS, it -> List.of(new Value(null, it.twoScalers() ? 1 : 0)));
+        gateways(OperatorMetric.GATEWAYS_DESIRED, it -> decided(it.autoscaling(), AutoscalingStatus::desired));
+        gateways(OperatorMetric.GATEWAYS_LOST, it -> decided(it.autoscaling(), Metrics::lost));
+    }
+
+    private static int lost(AutoscalingStatus status) {
+        return status.limit().equals(Limit.METRICS.text()) ? 1 : 0;
     }
 
     /** For one who counts what happens in a cluster. */
@@ -103,26 +119,22 @@ final class Metrics {
     synchronized String scrape() {
         OperatorInstance watched = operator;
         Map<String, ClusterFigures> figures = watched == null ? Map.of() : watched.figures();
-        for (Shown one : shown) {
-            List<Row<?>> rows = new ArrayList<>();
-            figures.forEach((name, cluster) -> one.values()
-                    .apply(cluster)
-                    .forEach(value -> rows.add(Row.of(tags(name, value.node()), value, Value::value))));
-            one.gauges().register(rows, true);
-        }
+        Map<String, GatewayFigures> gateways = watched == null ? Map.of() : watched.gatewayFigures();
+        shown.forEach(one -> one.register("cluster", figures));
+        ofGateways.forEach(one -> one.register("gateway", gateways));
         return registry.scrape();
     }
 
-    private static Tags tags(String key, @Nullable String node) {
+    private static Tags tags(String kind, String key, @Nullable String node) {
         int slash = key.indexOf('/');
-        Tags cluster = Tags.of("namespace", key.substring(0, slash), "cluster", key.substring(slash + 1));
-        return node == null ? cluster : cluster.and("node", node);
+        Tags one = Tags.of("namespace", key.substring(0, slash), kind, key.substring(slash + 1));
+        return node == null ? one : one.and("node", node);
     }
 
     // ---- what is shown of each cluster
 
     private void all(OperatorMetric what, Function<ClusterFigures, List<Value>> values) {
-        shown.add(new Shown(what.metric().toGauges().register(registry), values));
+        shown.add(new Shown<>(what.metric().toGauges().register(registry), values));
     }
 
     private void figure(OperatorMetric what, ToDoubleFunction<ClusterFigures> value) {
@@ -138,11 +150,15 @@ final class Metrics {
     }
 
     private void deciding(OperatorMetric what, ToDoubleFunction<AutoscalingStatus> value) {
-        all(
-                what,
-                it -> it.autoscaling() == null
-                        ? List.of()
-                        : List.of(new Value(null, value.applyAsDouble(it.autoscaling()))));
+        all(what, it -> decided(it.autoscaling(), value));
+    }
+
+    private static List<Value> decided(@Nullable AutoscalingStatus status, ToDoubleFunction<AutoscalingStatus> value) {
+        return status == null ? List.of() : List.of(new Value(null, value.applyAsDouble(status)));
+    }
+
+    private void gateways(OperatorMetric what, Function<GatewayFigures, List<Value>> values) {
+        ofGateways.add(new Shown<>(what.metric().toGauges().register(registry), values));
     }
 
     private <V> void each(OperatorMetric what, Function<Snapshot, Map<String, V>> nodes, ToDoubleFunction<V> value) {

@@ -18,6 +18,7 @@ import io.slackwater.operator.kube.NodePods;
 import io.slackwater.operator.kube.NodesBudget;
 import io.slackwater.operator.kube.NodesService;
 import io.slackwater.operator.kube.StatusWriter;
+import io.slackwater.operator.kube.TrafficRecords;
 import io.slackwater.operator.reconcile.ClusterFigures;
 import io.slackwater.operator.reconcile.CoordinatorFactory;
 import io.slackwater.operator.reconcile.PubSubClusterReconciler;
@@ -25,8 +26,11 @@ import io.slackwater.operator.reconcile.Reporter;
 import io.slackwater.operator.reconcile.SecurityFactory;
 import io.slackwater.operator.reconcile.Sessions;
 import io.slackwater.operator.reconcile.TierActions;
+import io.slackwater.operator.reconcile.TierAutoscaling;
 import io.slackwater.operator.reconcile.gateways.GatewayActions;
+import io.slackwater.operator.reconcile.gateways.GatewayAutoscalings;
 import io.slackwater.operator.reconcile.gateways.GatewayCalls;
+import io.slackwater.operator.reconcile.gateways.GatewayFigures;
 import io.slackwater.operator.reconcile.gateways.GatewayRebalances;
 import io.slackwater.operator.reconcile.gateways.GatewayReporter;
 import io.slackwater.operator.reconcile.gateways.GatewayScalers;
@@ -59,6 +63,7 @@ public final class OperatorInstance implements AutoCloseable {
     private final InstantSource clock;
     private final Leadership leadership;
     private volatile @Nullable Sessions sessions;
+    private volatile @Nullable PubSubGatewayReconciler gateways;
     private volatile @Nullable Operator running;
 
     /**
@@ -100,6 +105,12 @@ public final class OperatorInstance implements AutoCloseable {
         return now == null ? Map.of() : now.figures();
     }
 
+    /** How each gateway tier stands, by {@code namespace/name}; empty while this replica does not lead. */
+    public Map<String, GatewayFigures> gatewayFigures() {
+        PubSubGatewayReconciler now = gateways;
+        return now == null ? Map.of() : now.figures();
+    }
+
     /** Whether everything this replica watches is synchronised and has not stopped; true while it does not lead. Does not block. */
     public boolean informersHealthy() {
         Operator now = running;
@@ -117,6 +128,7 @@ public final class OperatorInstance implements AutoCloseable {
                 client,
                 coordinators,
                 new SecurityFactory(new ClusterSecrets(client), visits, new SecureRandom(), clock),
+                settings.pace(),
                 clock);
         PubSubClusterReconciler reconciler = new PubSubClusterReconciler(
                 begun,
@@ -133,8 +145,16 @@ public final class OperatorInstance implements AutoCloseable {
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
         operator.register(reconciler, this::configure);
         GatewayCalls calls = new GatewayCalls();
+        GatewayAutoscalings autoscalings = new GatewayAutoscalings(
+                () -> TierAutoscaling.begin(
+                        new ClusterSecrets(client),
+                        TrafficRecords.ofGatewayNeeds(client),
+                        settings.pace().metrics(),
+                        clock),
+                new Events(client, settings.identity()));
+        PubSubGatewayReconciler tiers = gateways(calls, autoscalings);
         if (gatewaysDefined()) {
-            operator.register(gateways(calls), this::configure);
+            operator.register(tiers, this::configure);
         }
         long before = System.nanoTime();
         try {
@@ -142,18 +162,22 @@ public final class OperatorInstance implements AutoCloseable {
         } catch (RuntimeException e) {
             begun.end();
             operator.stop();
+            autoscalings.close();
             calls.close();
             begun.close();
             throw e;
         }
         LOG.info("caches filled in {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - before));
         sessions = begun;
+        gateways = tiers;
         running = operator;
         return () -> {
             sessions = null;
+            gateways = null;
             running = null;
             begun.end();
             operator.stop();
+            autoscalings.close();
             calls.close();
             begun.close();
         };
@@ -181,7 +205,7 @@ public final class OperatorInstance implements AutoCloseable {
         }
     }
 
-    private PubSubGatewayReconciler gateways(GatewayCalls calls) {
+    private PubSubGatewayReconciler gateways(GatewayCalls calls, GatewayAutoscalings autoscalings) {
         return new PubSubGatewayReconciler(
                 new MemberSecurity(new ClusterSecrets(client)),
                 new GatewayAccess(client),
@@ -189,6 +213,7 @@ public final class OperatorInstance implements AutoCloseable {
                         new GatewayPods(client, random), calls, new Events(client, settings.identity()), clock),
                 new GatewayReporter(new StatusWriter(client)),
                 new GatewayScalers(new Events(client, settings.identity())),
+                autoscalings,
                 new GatewayRebalances(calls, new Events(client, settings.identity())),
                 settings.pace(),
                 clock);

@@ -100,7 +100,7 @@ final class OperatorOptions {
                 leaseDuration,
                 renewDeadline,
                 retryPeriod,
-                new Pace(busyInterval, resyncInterval));
+                new Pace(busyInterval, resyncInterval, Pace.DEFAULT.metrics()));
     }
 
     private static String ownIdentity() {

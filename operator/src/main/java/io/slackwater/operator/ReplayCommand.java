@@ -5,6 +5,7 @@ import io.slackwater.operator.scaling.Behavior;
 import io.slackwater.operator.scaling.HpaAlgorithm;
 import io.slackwater.operator.scaling.Prices;
 import io.slackwater.operator.scaling.ScalingSettings;
+import io.slackwater.operator.scaling.TierKind;
 import io.slackwater.operator.scaling.replay.GeneratedWeek;
 import io.slackwater.operator.scaling.replay.Model;
 import io.slackwater.operator.scaling.replay.Recording;
@@ -213,7 +214,7 @@ final class ReplayCommand implements Callable<Integer> {
                     HpaAlgorithm.TOLERANCE,
                     Behavior.DEFAULT,
                     Prices.DEFAULT,
-                    ScalingSettings.USUAL_LEAD,
+                    TierKind.NODES.lead(),
                     stretch.zone,
                     false);
             return new Model(

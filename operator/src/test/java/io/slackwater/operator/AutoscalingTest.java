@@ -1,20 +1,14 @@
 package io.slackwater.operator;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slackwater.crds.AutoscalingStatus;
 import io.slackwater.crds.PubSubCluster;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -26,10 +20,7 @@ class AutoscalingTest extends OperatorStage {
     private static final Duration SOON = Duration.ofSeconds(90);
 
     @SuppressWarnings("NullAway.Init")
-    private HttpServer prometheus;
-
-    private volatile double load = 250;
-    private volatile int code = 200;
+    private StandInPrometheus prometheus;
 
     @Override
     ApiServer apiServer() {
@@ -38,25 +29,12 @@ class AutoscalingTest extends OperatorStage {
 
     @BeforeEach
     void answer() throws IOException {
-        prometheus = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        prometheus.createContext("/api/v1/query", exchange -> {
-            boolean known =
-                    "Bearer open-sesame".equals(exchange.getRequestHeaders().getFirst("Authorization"));
-            byte[] body =
-                    ("{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{\"metric\":{},\"value\":["
-                                    + Clock.systemUTC().instant().getEpochSecond() + ",\"" + load + "\"]}]}}")
-                            .getBytes(UTF_8);
-            exchange.sendResponseHeaders(known ? code : 401, body.length);
-            try (OutputStream out = exchange.getResponseBody()) {
-                out.write(body);
-            }
-        });
-        prometheus.start();
+        prometheus = new StandInPrometheus("open-sesame", 250);
     }
 
     @AfterEach
     void silence() {
-        prometheus.stop(0);
+        prometheus.close();
     }
 
     @Test
@@ -78,7 +56,7 @@ class AutoscalingTest extends OperatorStage {
             assertThat(status()).matches(has("Autoscaling", "True"));
         });
 
-        load = 410;
+        prometheus.load = 410;
         awaitServing(5);
         assertThat(decided().desired()).isEqualTo(5);
         assertThat(events()).contains("Autoscaling", "MetricsLost", "MetricsRestored");
@@ -90,13 +68,13 @@ class AutoscalingTest extends OperatorStage {
                 .as("the specification is the user's")
                 .isEqualTo(3);
 
-        code = 503;
+        prometheus.code = 503;
         await().atMost(SOON).untilAsserted(() -> {
             assertThat(said()).isEqualTo("hold at 5: load was answered with 503, so nothing is scaled in");
             assertThat(status()).matches(has("Autoscaling", "False"));
         });
-        code = 200;
-        load = 60;
+        prometheus.code = 200;
+        prometheus.load = 60;
         await().atMost(SOON).untilAsserted(() -> assertThat(status()).matches(has("Autoscaling", "True")));
         assertThat(decided().desired()).isEqualTo(5);
 
@@ -131,8 +109,7 @@ class AutoscalingTest extends OperatorStage {
     }
 
     private void createScaled() {
-        client.resource(Serialization.unmarshal(
-                        """
+        client.resource(Serialization.unmarshal("""
                         apiVersion: slackwater.io/v1alpha1
                         kind: PubSubCluster
                         metadata: {name: %s, namespace: default}
@@ -146,7 +123,7 @@ class AutoscalingTest extends OperatorStage {
                             maxReplicas: 5
                             prometheus: {address: "http://127.0.0.1:%d", secretRef: {name: login}}
                             metrics: [{name: load, query: sum(load), target: "100"}]
-                        """.formatted(NAME, prometheus.getAddress().getPort()), PubSubCluster.class))
+                        """.formatted(NAME, prometheus.port()), PubSubCluster.class))
                 .create();
     }
 }

@@ -76,7 +76,7 @@ abstract class GatewayStage extends OperatorStage {
                 .withName(WEB)
                 .get()
                 .getStatus();
-        return status == null ? new PubSubGatewayStatus(0, "", 0, "", 0, List.of(), List.of()) : status;
+        return status == null ? new PubSubGatewayStatus(0, "", 0, "", 0, List.of(), null, List.of()) : status;
     }
 
     void scaleWeb(int replicas) {

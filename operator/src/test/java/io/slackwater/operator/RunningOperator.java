@@ -48,7 +48,7 @@ final class RunningOperator implements AutoCloseable {
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(3),
                 Duration.ofMillis(500),
-                new Pace(Duration.ofMillis(200), Duration.ofSeconds(1)));
+                new Pace(Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofSeconds(1)));
     }
 
     /** As the options are when none is given. */

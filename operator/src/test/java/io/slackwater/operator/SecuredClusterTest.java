@@ -87,7 +87,7 @@ class SecuredClusterTest {
                         Duration.ofSeconds(4),
                         Duration.ofSeconds(3),
                         Duration.ofMillis(500),
-                        new Pace(Duration.ofMillis(200), Duration.ofMillis(500))),
+                        new Pace(Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofSeconds(1))),
                 (namespace, cluster, access, store) -> new LettuceCoordinator(
                         cluster,
                         access,

@@ -16,6 +16,9 @@ public final class GatewayWishes {
     private static final int MOST_OVER_MEAN = 200;
     private static final int HIGHEST_RATE = 100_000;
 
+    /** What {@code slackwater/gateway} takes when nothing is said. */
+    private static final int USUAL_CONNECTIONS = 20_000;
+
     private GatewayWishes() {}
 
     /** What is wrong, one sentence each; empty when it can be acted on. */
@@ -84,8 +87,23 @@ public final class GatewayWishes {
                         spec.rebalance().maxOverMeanPercent(), spec.rebalance().disconnectsPerSecond());
     }
 
-    /** What is asked for; the specification has no {@link #refusals}. */
-    public static WantedGateways wanted(PubSubGatewaySpec spec) {
-        return new WantedGateways(spec.replicas(), GatewayRevision.of(spec), drain(spec));
+    /**
+     * What is asked for; the specification has no {@link #refusals}.
+     *
+     * @param replicas gateways asked for, whoever asks
+     */
+    public static WantedGateways wanted(PubSubGatewaySpec spec, int replicas) {
+        return new WantedGateways(replicas, GatewayRevision.of(spec), drain(spec));
+    }
+
+    /** How many connections one gateway takes, as far as the specification says; otherwise what the gateway takes by itself. */
+    public static int maxConnections(PubSubGatewaySpec spec) {
+        String text = spec.env().get("SLACKWATER_MAX_CONNECTIONS");
+        try {
+            int most = text == null ? 0 : Integer.parseInt(text.trim());
+            return most > 0 ? most : USUAL_CONNECTIONS;
+        } catch (NumberFormatException e) { // the gateway says so itself
+            return USUAL_CONNECTIONS;
+        }
     }
 }

@@ -2,9 +2,10 @@ package io.slackwater.operator.kube;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.slackwater.crds.PubSubCluster;
+import io.slackwater.operator.gateways.GatewayNaming;
 import io.slackwater.operator.nodes.Naming;
 import java.util.Base64;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records of a cluster in a ConfigMap, for the operator that comes next: of its traffic, or of what it needed. The leader alone writes it,
+ * Records of a cluster, or of a gateway tier, in a ConfigMap, for the operator that comes next: of its traffic, or of what it needed. The leader alone writes it,
  * and its last word counts.
  */
 public final class TrafficRecords {
@@ -25,20 +26,27 @@ public final class TrafficRecords {
 
     private final KubernetesClient client;
     private final String suffix;
+    private final String label;
 
-    /** Those of the traffic. */
+    /** Those of the traffic of clusters. */
     public TrafficRecords(KubernetesClient client) {
-        this(client, "-traffic");
+        this(client, "-traffic", Naming.CLUSTER);
     }
 
-    private TrafficRecords(KubernetesClient client, String suffix) {
+    private TrafficRecords(KubernetesClient client, String suffix, String label) {
         this.client = client;
         this.suffix = suffix;
+        this.label = label;
     }
 
-    /** Those of what was needed, in a ConfigMap of their own. */
+    /** Those of what clusters needed, in a ConfigMap of their own. */
     public static TrafficRecords ofNeeds(KubernetesClient client) {
-        return new TrafficRecords(client, "-needs");
+        return new TrafficRecords(client, "-needs", Naming.CLUSTER);
+    }
+
+    /** Those of what gateway tiers needed. A cluster may have the same name, and no cluster's record ends like this. */
+    public static TrafficRecords ofGatewayNeeds(KubernetesClient client) {
+        return new TrafficRecords(client, "-needs-gateways", GatewayNaming.GATEWAY);
     }
 
     /**
@@ -46,10 +54,10 @@ public final class TrafficRecords {
      *
      * @throws KubernetesClientException it cannot be read now
      */
-    public byte @Nullable [] read(PubSubCluster cluster, String key) {
+    public byte @Nullable [] read(HasMetadata owner, String key) {
         ConfigMap found = client.configMaps()
-                .inNamespace(cluster.getMetadata().getNamespace())
-                .withName(name(cluster))
+                .inNamespace(owner.getMetadata().getNamespace())
+                .withName(name(owner))
                 .get();
         String text = found == null || found.getBinaryData() == null
                 ? null
@@ -59,23 +67,23 @@ public final class TrafficRecords {
         } catch (IllegalArgumentException e) {
             LOG.warn(
                     "the traffic record of {} is unreadable: {}",
-                    cluster.getMetadata().getName(),
+                    owner.getMetadata().getName(),
                     e.getMessage());
             return null;
         }
     }
 
     /** Stores it, and nothing else. When that fails nothing is lost but what has happened since the last time. */
-    public void write(PubSubCluster cluster, String key, byte[] record) {
-        String name = cluster.getMetadata().getName();
+    public void write(HasMetadata owner, String key, byte[] record) {
+        String name = owner.getMetadata().getName();
         Map<String, String> labels = new TreeMap<>(Naming.commonLabels(name));
-        labels.put(Naming.CLUSTER, name);
+        labels.put(label, name);
         ConfigMap wanted = new ConfigMapBuilder()
                 .withNewMetadata()
-                .withName(name(cluster))
-                .withNamespace(cluster.getMetadata().getNamespace())
+                .withName(name(owner))
+                .withNamespace(owner.getMetadata().getNamespace())
                 .withLabels(labels)
-                .withOwnerReferences(Naming.owner(cluster))
+                .withOwnerReferences(Naming.owner(owner))
                 .endMetadata()
                 .addToBinaryData(key, Base64.getEncoder().encodeToString(record))
                 .build();
@@ -86,7 +94,7 @@ public final class TrafficRecords {
         }
     }
 
-    private String name(PubSubCluster cluster) {
-        return cluster.getMetadata().getName() + suffix;
+    private String name(HasMetadata owner) {
+        return owner.getMetadata().getName() + suffix;
     }
 }

@@ -6,7 +6,7 @@ import io.slackwater.ring.Phase;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the operator measures of itself, of clusters and of their nodes. */
+/** What the operator measures of itself, of clusters and their nodes, and of gateway tiers. */
 public enum OperatorMetric {
     LEADING(List.of(), Metric.gauge("slackwater.operator.leading", "1 while this replica leads.")),
 
@@ -55,6 +55,20 @@ public enum OperatorMetric {
     AUTOSCALING_LOST(
             Metric.gauge("slackwater.autoscaling.metrics.lost", "1 while a metric that decides has no value.")),
 
+    GATEWAYS_DESIRED(
+            Labels.OF_GATEWAYS,
+            Metric.gauge("slackwater.gateways.autoscaling.desired", "Gateways that autoscaling has decided on.")),
+    GATEWAYS_LOST(
+            Labels.OF_GATEWAYS,
+            Metric.gauge(
+                    "slackwater.gateways.autoscaling.metrics.lost",
+                    "1 while a metric that decides about gateways has no value.")),
+    GATEWAYS_TWO_SCALERS(
+            Labels.OF_GATEWAYS,
+            Metric.gauge(
+                    "slackwater.gateways.two.scalers",
+                    "1 while more than one scaler changes spec.replicas of gateways.")),
+
     HANDOVERS_OPEN(Metric.gauge("slackwater.handovers.open", "Handovers in progress.")),
     HANDOVERS(Metric.counter("slackwater.handovers", "Handovers that ended.")
             .by(new Label("outcome", "one of `done`, `aborted`"))),
@@ -96,8 +110,10 @@ public enum OperatorMetric {
 
     private static final class Labels {
         static final double[] BUCKETS = {1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000};
-        static final Label NAMESPACE = new Label("namespace", "that of the cluster");
+        static final Label NAMESPACE = new Label("namespace", "that of the cluster, or of the gateways");
         static final Label CLUSTER = new Label("cluster", "PubSubClusters that this replica looks after");
+        static final Label GATEWAY = new Label("gateway", "PubSubGateways that this replica looks after");
+        static final List<Label> OF_GATEWAYS = List.of(NAMESPACE, GATEWAY);
         static final Label NODE =
                 new Label("node", "nodes of a cluster, at most 100; a series goes when its node does");
     }

@@ -1,8 +1,6 @@
 package io.slackwater.operator.reconcile;
 
 import io.slackwater.crds.AutoscalingSpec;
-import io.slackwater.operator.coordination.Snapshot;
-import io.slackwater.operator.coordination.Snapshot.NodeLoad;
 import io.slackwater.operator.kube.ClusterSecrets.NotDone;
 import io.slackwater.operator.prometheus.PrometheusReader;
 import io.slackwater.operator.reconcile.ScalingWishes.Wanted;
@@ -17,10 +15,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the metrics of one cluster every so often: those of Prometheus on threads of its own, so that nobody waits for them. For one
+ * Reads the metrics of one tier every so often: those of Prometheus on threads of its own, so that nobody waits for them. For one
  * thread.
  */
 final class MetricSource implements AutoCloseable {
@@ -42,9 +41,14 @@ final class MetricSource implements AutoCloseable {
         this.every = every;
     }
 
-    /** What the metrics say, once for each reading; null while it is not due, or an answer has not come. */
+    /**
+     * What the metrics say, once for each reading; null while it is not due, or an answer has not come.
+     *
+     * @param own what the operator has measured itself, by source
+     */
     @Nullable
-    List<Reading> poll(String namespace, AutoscalingSpec spec, List<Wanted> wanted, Snapshot snapshot, Instant now) {
+    List<Reading> poll(
+            String namespace, AutoscalingSpec spec, List<Wanted> wanted, Function<String, Sample> own, Instant now) {
         if (asked == null && (askedAt == null || now.isBefore(askedAt) || !now.isBefore(askedAt.plus(every)))) {
             askedAt = now;
             asked = CompletableFuture.supplyAsync(() -> ask(namespace, spec, wanted), askers);
@@ -61,30 +65,11 @@ final class MetricSource implements AutoCloseable {
         for (Wanted each : wanted) {
             readings.add(new Reading(
                     each.metric(),
-                    switch (each.source()) {
-                        case ScalingWishes.MESSAGES -> own(snapshot, true);
-                        case ScalingWishes.UTILIZATION -> own(snapshot, false);
-                        default -> answers.getOrDefault(each.query(), new Sample.Failed("was not asked yet"));
-                    }));
+                    each.source().equals(ScalingWishes.PROMETHEUS)
+                            ? answers.getOrDefault(each.query(), new Sample.Failed("was not asked yet"))
+                            : own.apply(each.source())));
         }
         return readings;
-    }
-
-    /** What the operator has measured itself: of every node that serves, or it is none. */
-    private static Sample own(Snapshot snapshot, boolean messages) {
-        double sum = 0;
-        int serving = 0;
-        for (Snapshot.NodeStatus node : snapshot.nodes().values()) {
-            if (node.slots() > 0) {
-                NodeLoad load = snapshot.measured().load().get(node.nodeId());
-                if (load == null) {
-                    return new Sample.Failed("has not been measured on every node yet");
-                }
-                sum += messages ? load.messagesPerSecond() : load.utilizationPercent();
-                serving++;
-            }
-        }
-        return serving == 0 ? new Sample.Missing() : Sample.of(messages ? sum : sum / serving);
     }
 
     private Map<String, Sample> ask(String namespace, AutoscalingSpec spec, List<Wanted> wanted) {

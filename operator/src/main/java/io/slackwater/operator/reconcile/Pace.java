@@ -8,14 +8,15 @@ import io.slackwater.operator.coordination.Snapshot.State;
 import java.time.Duration;
 
 /**
- * When to look again although no event has come: what happens on the nodes causes none.
+ * When to look again although no event has come: what happens on the nodes, and what metrics say, causes none.
  *
  * @param busy while something is under way
  * @param quiet otherwise
+ * @param metrics between two readings of the metrics that autoscaling decides by
  */
-public record Pace(Duration busy, Duration quiet) {
-    /** Half a second, three seconds. */
-    public static final Pace DEFAULT = new Pace(Duration.ofMillis(500), Duration.ofSeconds(3));
+public record Pace(Duration busy, Duration quiet, Duration metrics) {
+    /** Half a second, three seconds; metrics every 15 seconds, as HPA does. */
+    public static final Pace DEFAULT = new Pace(Duration.ofMillis(500), Duration.ofSeconds(3), Duration.ofSeconds(15));
 
     /** The same for another kind. */
     public <R extends HasMetadata> UpdateControl<R> next(boolean underWay) {

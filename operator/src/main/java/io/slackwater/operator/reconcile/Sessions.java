@@ -26,19 +26,22 @@ public final class Sessions implements AutoCloseable {
     /** Two operators that both believe to lead would depose each other without end: each lets the other have a moment. */
     private static final Duration TRUCE = Duration.ofSeconds(2);
 
-    /** How often metrics are read, as HPA does. */
-    private static final Duration AUTOSCALING_LOOK = Duration.ofSeconds(15);
-
     private final KubernetesClient client;
     private final InstantSource clock;
     private final CoordinatorFactory coordinators;
     private final SecurityFactory security;
+    private final Pace pace;
     private final Map<String, ClusterSession> open = new HashMap<>();
     private boolean closed;
     private volatile boolean ending;
 
     public Sessions(
-            KubernetesClient client, CoordinatorFactory coordinators, SecurityFactory security, InstantSource clock) {
+            KubernetesClient client,
+            CoordinatorFactory coordinators,
+            SecurityFactory security,
+            Pace pace,
+            InstantSource clock) {
+        this.pace = pace;
         this.security = security;
         this.client = client;
         this.clock = clock;
@@ -122,12 +125,8 @@ public final class Sessions implements AutoCloseable {
                 new ClusterWindows(
                         new TrafficRecords(client),
                         new TrafficSource(new PrometheusAsker(new ClusterSecrets(client), clock), Sessions::ask)),
-                new ClusterAutoscaling(
-                        new MetricSource(
-                                new PrometheusAsker(new ClusterSecrets(client), clock),
-                                AUTOSCALING_LOOK,
-                                Sessions::ask),
-                        TrafficRecords.ofNeeds(client)),
+                new ClusterAutoscaling(TierAutoscaling.begin(
+                        new ClusterSecrets(client), TrafficRecords.ofNeeds(client), pace.metrics(), clock)),
                 clock.instant());
     }
 

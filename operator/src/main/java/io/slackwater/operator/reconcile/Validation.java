@@ -6,6 +6,7 @@ import io.slackwater.crds.RingSpec;
 import io.slackwater.operator.nodes.Directives;
 import io.slackwater.operator.nodes.Wishes;
 import io.slackwater.operator.prometheus.PrometheusAccess;
+import io.slackwater.operator.scaling.TierKind;
 import io.slackwater.operator.windows.Durations;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +41,7 @@ final class Validation {
             String address = low.prometheus().address();
             collect(refusals, () -> PrometheusAccess.of(address, null, null));
         }
-        refusals.addAll(ScalingWishes.refusals(spec.autoscaling()));
+        refusals.addAll(ScalingWishes.refusals(spec.autoscaling(), TierKind.NODES));
         return refusals;
     }
 

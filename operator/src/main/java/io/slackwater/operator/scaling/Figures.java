@@ -17,9 +17,4 @@ final class Figures {
     static String needed(double nodes) {
         return String.format(Locale.ROOT, "%.1f", nodes);
     }
-
-    /** As in {@code 1 node}, {@code 5 nodes}. */
-    static String nodes(int count) {
-        return count == 1 ? "1 node" : count + " nodes";
-    }
 }

@@ -48,14 +48,23 @@ public final class HpaAlgorithm {
         String metric = "";
         List<String> troubles = new ArrayList<>();
         for (Reading reading : readings) {
-            if (reading.sample() instanceof Sample.Value sample) {
-                double nodes = reading.metric().needed(sample.value(), reporting);
+            double known = switch (reading.sample()) {
+                case Sample.Value sample -> sample.value();
+                case Sample.AtLeast sample -> sample.value();
+                case Sample.Missing none -> Double.NaN;
+                case Sample.NotANumber none -> Double.NaN;
+                case Sample.Stale none -> Double.NaN;
+                case Sample.Failed none -> Double.NaN;
+            };
+            if (!Double.isNaN(known)) {
+                double nodes = reading.metric().needed(known, reporting);
                 most = Math.max(most, proposal(nodes, replicas, tolerance));
                 if (!(nodes <= needed)) {
                     needed = nodes;
                     metric = reading.metric().name();
                 }
-            } else {
+            }
+            if (!(reading.sample() instanceof Sample.Value)) {
                 troubles.add(reading.metric().name() + " " + reading.sample().sentence());
             }
         }

@@ -23,12 +23,12 @@ public record Metric(String name, double target, Kind kind) {
         }
     }
 
-    /** What one node is to have, for example {@code 6,000 of the whole for each node}. */
-    public String sentence() {
+    /** What one replica is to have, for example {@code 6,000 of the whole for each node}. */
+    public String sentence(TierKind of) {
         return Figures.text(target)
                 + switch (kind) {
-                    case AverageValue -> " of the whole for each node";
-                    case Value -> " for a node in the mean";
+                    case AverageValue -> " of the whole for each " + of.one();
+                    case Value -> " for a " + of.one() + " in the mean";
                 };
     }
 

@@ -3,7 +3,9 @@ package io.slackwater.operator.scaling;
 import io.slackwater.operator.windows.Durations;
 import java.time.Duration;
 
-/** What a metric said when it was asked. Only a {@link Value} is a figure; nothing else in here is zero. Immutable. */
+/**
+ * What a metric said when it was asked. Only a {@link Value} is the figure, and {@link AtLeast} a part of it; nothing else in here is zero. Immutable.
+ */
 public sealed interface Sample {
     /** What came, as a clause that follows the name of the metric, for example {@code gave no result}. */
     String sentence();
@@ -24,6 +26,19 @@ public sealed interface Sample {
         @Override
         public String sentence() {
             return "is " + Figures.text(value);
+        }
+    }
+
+    /**
+     * A part of the figure: enough to scale out, and not to scale in.
+     *
+     * @param value finite, 0 or more
+     * @param because why it is not all, a clause
+     */
+    record AtLeast(double value, String because) implements Sample {
+        @Override
+        public String sentence() {
+            return "is at least " + Figures.text(value) + ": " + because;
         }
     }
 

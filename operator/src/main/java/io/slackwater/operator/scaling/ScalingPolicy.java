@@ -147,7 +147,7 @@ public final class ScalingPolicy {
 
     private Wish inward(SizePlan plan) {
         if (at.tier.moving()) {
-            return hold(Limit.IN_FLIGHT, "fewer would do, but slots are being moved, and that is not reversed");
+            return hold(Limit.IN_FLIGHT, "fewer would do, but " + at.tier.kind().moving());
         }
         int size = plan.size(0);
         if (size < bearable()) {
@@ -161,7 +161,8 @@ public final class ScalingPolicy {
                 size,
                 Limit.NONE,
                 "scale in to " + size + ": " + needs() + ", and " + until(plan)
-                        + " the node-hours saved are worth more than the moves");
+                        + " the " + at.tier.kind().one() + "-hours saved are worth more than the "
+                        + at.tier.kind().moves());
     }
 
     /** How few nodes would not have had too much to do in the last quarter of an hour, the busiest of them as little as the rest. */
@@ -191,7 +192,8 @@ public final class ScalingPolicy {
         return hold(
                 Limit.COST,
                 needs() + "; " + fewer
-                        + " would do, but what that saves before more are needed again is not worth the moves");
+                        + " would do, but what that saves before more are needed again is not worth the "
+                        + at.tier.kind().moves());
     }
 
     private Wish hold(Limit limit, String why) {
@@ -283,8 +285,8 @@ public final class ScalingPolicy {
                                 "about");
     }
 
-    private static String nodes(int count) {
-        return Figures.nodes(count);
+    private String nodes(int count) {
+        return at.tier.kind().count(count);
     }
 
     private static int ceil(double nodes) {

@@ -26,9 +26,6 @@ public record ScalingSettings(
         Duration lead,
         ZoneId zone,
         boolean dryRun) {
-    /** How long a scale-out takes when nothing is known. */
-    public static final Duration USUAL_LEAD = Duration.ofMinutes(5);
-
     /** @throws IllegalArgumentException a bound is not kept; the message is a sentence */
     public ScalingSettings {
         if (min < 1 || max < min) {
@@ -40,7 +37,7 @@ public record ScalingSettings(
         }
     }
 
-    /** Everything as usual. */
+    /** Everything as usual for nodes. */
     public static ScalingSettings of(int min, int max, int headroomPercent, ZoneId zone) {
         return new ScalingSettings(
                 min,
@@ -48,8 +45,8 @@ public record ScalingSettings(
                 headroomPercent,
                 HpaAlgorithm.TOLERANCE,
                 Behavior.DEFAULT,
-                Prices.DEFAULT,
-                USUAL_LEAD,
+                TierKind.NODES.prices(),
+                TierKind.NODES.lead(),
                 zone,
                 false);
     }

@@ -6,6 +6,7 @@ import io.slackwater.crds.AutoscalingStatus.Input;
 import io.slackwater.operator.scaling.Limit;
 import io.slackwater.operator.scaling.Reading;
 import io.slackwater.operator.scaling.ScalingDecision;
+import io.slackwater.operator.scaling.TierKind;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -19,7 +20,7 @@ public final class AutoscalingReport {
     private AutoscalingReport() {}
 
     /** The status of a decision. */
-    public static AutoscalingStatus of(ScalingDecision decision, List<Reading> readings, Instant now) {
+    public static AutoscalingStatus of(TierKind kind, ScalingDecision decision, List<Reading> readings, Instant now) {
         return new AutoscalingStatus(
                 decision.desired(),
                 cut(decision.reason(), LONGEST_REASON),
@@ -28,7 +29,7 @@ public final class AutoscalingReport {
                         .map(reading -> new Input(
                                 reading.metric().name(),
                                 cut(reading.sample().sentence(), LONGEST_INPUT),
-                                reading.metric().sentence()))
+                                reading.metric().sentence(kind)))
                         .toList(),
                 decision.dryRun(),
                 now.truncatedTo(ChronoUnit.SECONDS).toString());

@@ -1,6 +1,7 @@
 package io.slackwater.operator.status;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.slackwater.crds.AutoscalingStatus;
 import io.slackwater.crds.PubSubGateway;
 import io.slackwater.crds.PubSubGatewayStatus;
 import io.slackwater.crds.PubSubGatewayStatus.GatewayStatus;
@@ -24,21 +25,29 @@ public final class GatewayStatusReport {
     private GatewayStatusReport() {}
 
     /**
-     * The status.
+     * What is done to a tier, and what keeps it from being done.
      *
      * @param held why nothing happens that a person may wait for, one sentence; empty when nothing holds
      * @param troubles what a person should look at, one sentence each
      * @param shedding how existing connections get to gateways that were added; null where nobody asks for it
+     * @param autoscaling what was decided last; null without autoscaling, and while nothing was
      */
-    public static PubSubGatewayStatus of(
-            PubSubGateway gateway,
-            WantedGateways wanted,
-            List<ObservedGateway> gateways,
+    public record Change(
             String held,
             List<String> troubles,
             @Nullable Shedding shedding,
-            Instant now) {
-        List<String> all = new ArrayList<>(troubles);
+            @Nullable AutoscalingStatus autoscaling) {
+        public Change {
+            troubles = List.copyOf(troubles);
+        }
+    }
+
+    /** The status. */
+    public static PubSubGatewayStatus of(
+            PubSubGateway gateway, WantedGateways wanted, List<ObservedGateway> gateways, Change change, Instant now) {
+        String held = change.held();
+        Shedding shedding = change.shedding();
+        List<String> all = new ArrayList<>(change.troubles());
         gateways.forEach(pod -> {
             if (!pod.pod().trouble().isEmpty()) {
                 all.add(pod.pod().trouble());
@@ -86,7 +95,13 @@ public final class GatewayStatusReport {
         if (shedding != null) {
             conditions.with("Rebalancing", shedding.active(), reason(shedding.stage()), shedding.sentence());
         }
-        return status(gateway, serving, message, gateways, conditions.toList());
+        AutoscalingStatus decided = null;
+        if (gateway.getSpec().autoscaling() != null) {
+            PubSubGatewayStatus before = gateway.getStatus();
+            decided = change.autoscaling() == null && before != null ? before.autoscaling() : change.autoscaling();
+            AutoscalingReport.condition(decided, conditions);
+        }
+        return status(gateway, serving, message, gateways, decided, conditions.toList());
     }
 
     private static String moving(@Nullable Shedding shedding) {
@@ -114,6 +129,7 @@ public final class GatewayStatusReport {
                 message,
                 old == null ? 0 : old.connections(),
                 old == null ? List.of() : old.gateways(),
+                old == null ? null : old.autoscaling(),
                 new Conditions(before(gateway), generation(gateway), now)
                         .with("Ready", false, "InvalidSpec", message)
                         .with("Degraded", true, "InvalidSpec", message)
@@ -131,6 +147,7 @@ public final class GatewayStatusReport {
                 status.gateways().stream()
                         .map(it -> new GatewayStatus(it.pod(), it.state(), it.ready(), it.revision(), null, null))
                         .toList(),
+                StatusGate.essence(status.autoscaling()),
                 status.conditions().stream().map(StatusGate::essence).toList());
     }
 
@@ -139,6 +156,7 @@ public final class GatewayStatusReport {
             int serving,
             String message,
             List<ObservedGateway> gateways,
+            @Nullable AutoscalingStatus autoscaling,
             List<Condition> conditions) {
         return new PubSubGatewayStatus(
                 serving,
@@ -150,6 +168,7 @@ public final class GatewayStatusReport {
                         .sorted(Comparator.comparing(ObservedGateway::name))
                         .map(GatewayStatusReport::one)
                         .toList(),
+                autoscaling,
                 conditions);
     }
 

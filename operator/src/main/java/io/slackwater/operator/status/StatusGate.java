@@ -73,7 +73,7 @@ public final class StatusGate {
                 status.conditions().stream().map(StatusGate::essence).toList());
     }
 
-    private static @Nullable AutoscalingStatus essence(@Nullable AutoscalingStatus status) {
+    static @Nullable AutoscalingStatus essence(@Nullable AutoscalingStatus status) {
         return status == null
                 ? null
                 : new AutoscalingStatus(status.desired(), "", status.limit(), List.of(), status.dryRun(), "");

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Gateway pods for tests, each step a new one. */
-record Gateways(
+public record Gateways(
         String name,
         String revision,
         boolean ready,
@@ -19,28 +19,28 @@ record Gateways(
         @Nullable Instant drainingSince,
         @Nullable Instant goneBy,
         @Nullable GatewayReport report) {
-    static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+    public static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
     /** One that serves. */
-    static Gateways serving(String name, String revision, int connections) {
+    public static Gateways serving(String name, String revision, int connections) {
         return new Gateways(name, revision, true, true, true, false, null, null, null, null, null).with(connections);
     }
 
     /** One that is ready and was never taken into the endpoints. */
-    static Gateways fresh(String name, String revision) {
+    public static Gateways fresh(String name, String revision) {
         return new Gateways(name, revision, true, false, true, false, null, null, null, null, null).with(0);
     }
 
     /** One that has no process yet. */
-    static Gateways pending(String name, String revision) {
+    public static Gateways pending(String name, String revision) {
         return new Gateways(name, revision, false, false, false, false, null, null, null, null, null);
     }
 
-    Gateways with(int connections) {
+    public Gateways with(int connections) {
         return with(new GatewayReport(Phase.SERVING, connections, 0, OptionalLong.empty()));
     }
 
-    Gateways with(@Nullable GatewayReport said) {
+    public Gateways with(@Nullable GatewayReport said) {
         return new Gateways(
                 name,
                 revision,
@@ -55,16 +55,16 @@ record Gateways(
                 said);
     }
 
-    Gateways draining(int rate, int connections) {
+    public Gateways draining(int rate, int connections) {
         return with(new GatewayReport(
                 connections == 0 ? Phase.DRAINED : Phase.DRAINING, connections, rate, OptionalLong.empty()));
     }
 
-    Gateways slow(long acceptMillis) {
+    public Gateways slow(long acceptMillis) {
         return with(new GatewayReport(Phase.SERVING, 0, 0, OptionalLong.of(acceptMillis)));
     }
 
-    Gateways unready() {
+    public Gateways unready() {
         return new Gateways(
                 name,
                 revision,
@@ -79,34 +79,34 @@ record Gateways(
                 report);
     }
 
-    Gateways cordoned(int secondsAgo) {
+    public Gateways cordoned(int secondsAgo) {
         Instant at = NOW.minusSeconds(secondsAgo);
         return new Gateways(name, revision, ready, false, started, failed, at, null, null, goneBy, report);
     }
 
-    Gateways leaving() {
+    public Gateways leaving() {
         Instant at = NOW.minusSeconds(1);
         return new Gateways(name, revision, ready, false, started, failed, cordonedAt, at, null, goneBy, report);
     }
 
     /** Somebody has put the label back by which the Service selects it. */
-    Gateways selected() {
+    public Gateways selected() {
         return new Gateways(
                 name, revision, ready, true, started, failed, cordonedAt, leavingSince, drainingSince, goneBy, report);
     }
 
-    Gateways drainingFor(int seconds) {
+    public Gateways drainingFor(int seconds) {
         Instant at = NOW.minusSeconds(seconds);
         return new Gateways(name, revision, ready, false, started, failed, cordonedAt, at, at, goneBy, report);
     }
 
-    Gateways asked(int secondsLeft) {
+    public Gateways asked(int secondsLeft) {
         Instant by = NOW.plusSeconds(secondsLeft);
         return new Gateways(
                 name, revision, ready, admitted, started, failed, cordonedAt, leavingSince, drainingSince, by, report);
     }
 
-    ObservedGateway get() {
+    public ObservedGateway get() {
         ObservedPod pod = new ObservedPod(
                 "uid-" + name,
                 name,

@@ -111,7 +111,7 @@ class ClusterAutoscalingTest {
         "4, 6, 6, 6, or all"
     })
     void what_waits_stays_as_it_was_asked_for(int asked, int goal, int desired, int then, String because) {
-        assertThat(ClusterAutoscaling.settled(asked, goal, desired)).as(because).isEqualTo(then);
+        assertThat(TierAutoscaling.settled(asked, goal, desired)).as(because).isEqualTo(then);
     }
 
     @Test
@@ -142,9 +142,12 @@ class ClusterAutoscalingTest {
     }
 
     private ClusterAutoscaling begun() {
-        MetricSource source = new MetricSource(
-                new PrometheusAsker(new ClusterSecrets(kubernetes.client()), () -> now), LOOK, Runnable::run);
-        return new ClusterAutoscaling(source, TrafficRecords.ofNeeds(kubernetes.client()));
+        return new ClusterAutoscaling(TierAutoscaling.begin(
+                new ClusterSecrets(kubernetes.client()),
+                TrafficRecords.ofNeeds(kubernetes.client()),
+                LOOK,
+                Runnable::run,
+                () -> now));
     }
 
     /** At rest; NaN when the last node is not measured. */

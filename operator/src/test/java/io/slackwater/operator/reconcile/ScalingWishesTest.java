@@ -12,6 +12,7 @@ import io.slackwater.operator.scaling.Behavior.Select;
 import io.slackwater.operator.scaling.Behavior.Type;
 import io.slackwater.operator.scaling.Metric;
 import io.slackwater.operator.scaling.ScalingSettings;
+import io.slackwater.operator.scaling.TierKind;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -22,13 +23,13 @@ class ScalingWishesTest {
     @Test
     void what_is_left_out_is_as_usual() {
         AutoscalingSpec spec = spec("{maxReplicas: 9}");
-        assertThat(ScalingWishes.refusals(spec)).isEmpty();
-        assertThat(ScalingWishes.settings(spec, ZoneOffset.UTC))
+        assertThat(ScalingWishes.refusals(spec, TierKind.NODES)).isEmpty();
+        assertThat(ScalingWishes.settings(spec, TierKind.NODES, ZoneOffset.UTC))
                 .isEqualTo(ScalingSettings.of(3, 9, 20, ZoneOffset.UTC));
-        assertThat(ScalingWishes.metrics(spec))
+        assertThat(ScalingWishes.metrics(spec, ScalingWishes.USUAL))
                 .containsExactly(
                         new Wanted(new Metric("utilization", 60, Metric.Kind.Value), "UtilizationPercent", ""));
-        assertThat(ScalingWishes.refusals(null)).isEmpty();
+        assertThat(ScalingWishes.refusals(null, TierKind.NODES)).isEmpty();
     }
 
     @Test
@@ -38,8 +39,8 @@ class ScalingWishesTest {
                 + " scaleDown: {selectPolicy: Min, policies: [{type: Pods, value: 1, periodSeconds: 120}]}},"
                 + " metrics: [{name: load, query: sum(x), target: 6k}, {name: cpu, source: UtilizationPercent, target: 60},"
                 + " {name: lag, query: max(y), type: Value, target: 500m}]}");
-        assertThat(ScalingWishes.refusals(spec)).isEmpty();
-        ScalingSettings settings = ScalingWishes.settings(spec, ZoneOffset.UTC);
+        assertThat(ScalingWishes.refusals(spec, TierKind.NODES)).isEmpty();
+        ScalingSettings settings = ScalingWishes.settings(spec, TierKind.NODES, ZoneOffset.UTC);
         assertThat(settings.dryRun()).isTrue();
         assertThat(settings.headroomPercent()).isZero();
         assertThat(settings.behavior().scaleUp())
@@ -50,7 +51,7 @@ class ScalingWishesTest {
         assertThat(settings.behavior().scaleDown())
                 .isEqualTo(new Behavior.Rules(
                         Duration.ofMinutes(5), Select.Min, List.of(new Policy(Type.Pods, 1, Duration.ofMinutes(2)))));
-        assertThat(ScalingWishes.metrics(spec))
+        assertThat(ScalingWishes.metrics(spec, ScalingWishes.USUAL))
                 .extracting(Wanted::metric)
                 .containsExactly(
                         new Metric("load", 6_000, Metric.Kind.AverageValue),
@@ -75,18 +76,18 @@ class ScalingWishesTest {
 
     @Test
     void a_change_that_waits_stays_as_it_was_proposed() {
-        assertThat(ClusterAutoscaling.settled(5, 5, 8)).as("new").isEqualTo(8);
-        assertThat(ClusterAutoscaling.settled(8, 5, 7)).as("a little less").isEqualTo(8);
-        assertThat(ClusterAutoscaling.settled(8, 5, 9)).as("a little more").isEqualTo(8);
-        assertThat(ClusterAutoscaling.settled(8, 5, 10)).as("clearly more").isEqualTo(10);
-        assertThat(ClusterAutoscaling.settled(8, 5, 5)).as("not any more").isEqualTo(5);
-        assertThat(ClusterAutoscaling.settled(3, 8, 2)).as("even fewer").isEqualTo(3);
-        assertThat(ClusterAutoscaling.settled(3, 8, 4)).as("not that few").isEqualTo(4);
-        assertThat(ClusterAutoscaling.settled(3, 8, 8)).as("none fewer").isEqualTo(8);
+        assertThat(TierAutoscaling.settled(5, 5, 8)).as("new").isEqualTo(8);
+        assertThat(TierAutoscaling.settled(8, 5, 7)).as("a little less").isEqualTo(8);
+        assertThat(TierAutoscaling.settled(8, 5, 9)).as("a little more").isEqualTo(8);
+        assertThat(TierAutoscaling.settled(8, 5, 10)).as("clearly more").isEqualTo(10);
+        assertThat(TierAutoscaling.settled(8, 5, 5)).as("not any more").isEqualTo(5);
+        assertThat(TierAutoscaling.settled(3, 8, 2)).as("even fewer").isEqualTo(3);
+        assertThat(TierAutoscaling.settled(3, 8, 4)).as("not that few").isEqualTo(4);
+        assertThat(TierAutoscaling.settled(3, 8, 8)).as("none fewer").isEqualTo(8);
     }
 
     private static String refusals(String yaml) {
-        return String.join("; ", ScalingWishes.refusals(spec(yaml)));
+        return String.join("; ", ScalingWishes.refusals(spec(yaml), TierKind.NODES));
     }
 
     private static AutoscalingSpec spec(String yaml) {

@@ -53,6 +53,15 @@ class HpaAlgorithmTest {
     }
 
     @Test
+    void a_part_of_a_figure_scales_up_but_not_down() {
+        Reading some = new Reading(MESSAGES, new Sample.AtLeast(7_000, "1 of 4 nodes does not answer"));
+        assertThat(of(4, some).replicas()).isEqualTo(7);
+        assertThat(of(9, some).replicas()).isEqualTo(9);
+        assertThat(of(9, some).complete()).isFalse();
+        assertThat(of(9, some).troubles()).containsExactly("messages is at least 7,000: 1 of 4 nodes does not answer");
+    }
+
+    @Test
     void with_one_metric_missing_the_others_scale_up_but_not_down() {
         assertThat(of(4, cpu(200), new Reading(MESSAGES, NONE)).replicas()).isEqualTo(8);
         Proposal down = of(4, cpu(50), new Reading(MESSAGES, NONE));

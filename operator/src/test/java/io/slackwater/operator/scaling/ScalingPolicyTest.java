@@ -243,10 +243,34 @@ class ScalingPolicyTest {
         assertThat(decision.reason()).isEqualTo("hold at 5: no metric has been read yet, so nothing is scaled in");
     }
 
+    /** Gateways on their way out are no capacity any more; others can be added meanwhile, but no more taken. */
+    @Test
+    void while_gateways_drain_a_tier_grows_and_does_not_shrink() {
+        at.tier(6, 6, false).outlook(flat(2));
+        at.tier = new Tier(TierKind.GATEWAYS, 6, 6, true, 100, 100);
+        ScalingDecision decision = at.lookFor(TEN_MINUTES, 2);
+        assertThat(decision.desired()).isEqualTo(6);
+        assertThat(decision.limit()).isEqualTo(Limit.IN_FLIGHT);
+        assertThat(decision.reason())
+                .isEqualTo(
+                        "hold at 6: fewer would do, but gateways are on their way out, and no client is to be sent away"
+                                + " twice");
+        assertThat(at.look(needs(7)).desired()).isGreaterThanOrEqualTo(9);
+
+        Situations calm = new Situations().tier(6, 6, false).outlook(flat(2));
+        calm.tier = new Tier(TierKind.GATEWAYS, 6, 6, false, 100, 100);
+        ScalingDecision in = calm.lookFor(TEN_MINUTES, 2);
+        assertThat(in.desired()).isEqualTo(3);
+        assertThat(in.reason())
+                .isEqualTo(
+                        "scale in to 3: load needs 2.0, and for a day at least the gateway-hours saved are worth more"
+                                + " than the reconnects");
+    }
+
     @Test
     void a_dry_run_decides_the_same() {
         at.settings = new ScalingSettings(
-                2, 20, 20, 0.1, Behavior.DEFAULT, Prices.DEFAULT, ScalingSettings.USUAL_LEAD, ZoneOffset.UTC, true);
+                2, 20, 20, 0.1, Behavior.DEFAULT, Prices.DEFAULT, TierKind.NODES.lead(), ZoneOffset.UTC, true);
         ScalingDecision decision = at.look(needs(5.6));
         assertThat(decision.dryRun()).isTrue();
         assertThat(decision.desired()).isEqualTo(7);

@@ -3,7 +3,6 @@ package io.slackwater.operator.reconcile.gateways;
 import io.slackwater.crds.PubSubGateway;
 import io.slackwater.crds.PubSubGatewayStatus;
 import io.slackwater.operator.gateways.ObservedGateway;
-import io.slackwater.operator.gateways.Shedding;
 import io.slackwater.operator.gateways.WantedGateways;
 import io.slackwater.operator.kube.StatusWriter;
 import io.slackwater.operator.status.GatewayStatusReport;
@@ -12,7 +11,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /** Tells how gateway tiers stand. Safe for use by many threads, as long as no two tell of the same tier at once. */
 public final class GatewayReporter {
@@ -23,16 +21,14 @@ public final class GatewayReporter {
         this.writer = writer;
     }
 
-    /** @param shedding null where nobody asks for it */
+    /** @param change what is done to the tier, and what keeps it from being done */
     void report(
             PubSubGateway gateway,
             WantedGateways wanted,
             List<ObservedGateway> observed,
-            String held,
-            List<String> troubles,
-            @Nullable Shedding shedding,
+            GatewayStatusReport.Change change,
             Instant now) {
-        write(gateway, GatewayStatusReport.of(gateway, wanted, observed, held, troubles, shedding, now), now);
+        write(gateway, GatewayStatusReport.of(gateway, wanted, observed, change, now), now);
     }
 
     void invalid(PubSubGateway gateway, List<String> reasons, Instant now) {

@@ -1,5 +1,6 @@
 package io.slackwater.operator.reconcile.gateways;
 
+import io.slackwater.crds.AutoscalingSpec;
 import io.slackwater.crds.PubSubGateway;
 import io.slackwater.operator.kube.Events;
 import io.slackwater.operator.reconcile.ScalerWatch;
@@ -19,7 +20,9 @@ public final class GatewayScalers {
     /** What a person should know of those who scale it, one sentence; empty while that is one. */
     String look(PubSubGateway gateway, Instant now) {
         ScalerWatch watch = watches.computeIfAbsent(gateway.getMetadata().getUid(), uid -> new ScalerWatch());
-        String sentence = watch.look(gateway, gateway.getSpec().replicas(), false, now);
+        AutoscalingSpec autoscaling = gateway.getSpec().autoscaling();
+        String sentence =
+                watch.look(gateway, gateway.getSpec().replicas(), autoscaling != null && !autoscaling.dryRun(), now);
         watch.news().forEach(notice -> events.publish(gateway, notice));
         return sentence;
     }

@@ -16,6 +16,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.crds.PubSubGateway;
+import io.slackwater.crds.PubSubGatewaySpec;
 import io.slackwater.operator.gateways.GatewayEvictions;
 import io.slackwater.operator.gateways.GatewayNaming;
 import io.slackwater.operator.gateways.GatewayPlan;
@@ -27,13 +28,18 @@ import io.slackwater.operator.gateways.WantedGateways;
 import io.slackwater.operator.kube.GatewayAccess;
 import io.slackwater.operator.kube.GatewayPods;
 import io.slackwater.operator.reconcile.Pace;
+import io.slackwater.operator.reconcile.ScalingWishes;
+import io.slackwater.operator.scaling.TierKind;
+import io.slackwater.operator.status.GatewayStatusReport;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Brings a gateway tier nearer to its specification, one look at a time. */
 @ControllerConfiguration(name = "pubsubgateway", triggerReconcilerOnAllEvents = true)
@@ -43,9 +49,11 @@ public final class PubSubGatewayReconciler implements Reconciler<PubSubGateway> 
     private final GatewayActions actions;
     private final GatewayReporter reporter;
     private final GatewayScalers scalers;
+    private final GatewayAutoscalings autoscalings;
     private final GatewayRebalances rebalances;
     private final Pace pace;
     private final InstantSource clock;
+    private final Map<String, GatewayFigures> figures = new ConcurrentHashMap<>();
 
     public PubSubGatewayReconciler(
             MemberSecurity security,
@@ -53,6 +61,7 @@ public final class PubSubGatewayReconciler implements Reconciler<PubSubGateway> 
             GatewayActions actions,
             GatewayReporter reporter,
             GatewayScalers scalers,
+            GatewayAutoscalings autoscalings,
             GatewayRebalances rebalances,
             Pace pace,
             InstantSource clock) {
@@ -61,6 +70,7 @@ public final class PubSubGatewayReconciler implements Reconciler<PubSubGateway> 
         this.actions = actions;
         this.reporter = reporter;
         this.scalers = scalers;
+        this.autoscalings = autoscalings;
         this.rebalances = rebalances;
         this.pace = pace;
         this.clock = clock;
@@ -69,21 +79,23 @@ public final class PubSubGatewayReconciler implements Reconciler<PubSubGateway> 
     @Override
     public UpdateControl<PubSubGateway> reconcile(PubSubGateway gateway, Context<PubSubGateway> context) {
         if (context.isPrimaryResourceDeleted() || gateway.isMarkedForDeletion()) {
+            figures.remove(key(gateway));
             scalers.forget(gateway);
+            autoscalings.forget(gateway);
             rebalances.forget(gateway);
             reporter.forget(gateway); // its pods are asked to go by the garbage collector, and drain by themselves
             return UpdateControl.noUpdate();
         }
         Instant now = clock.instant();
-        List<String> refusals = GatewayWishes.refusals(gateway.getSpec());
+        List<String> refusals = refusals(gateway.getSpec());
         if (!refusals.isEmpty()) {
             reporter.invalid(gateway, refusals, now);
             return pace.next(false);
         }
-        WantedGateways wanted = GatewayWishes.wanted(gateway.getSpec());
         List<Pod> pods = List.copyOf(context.getSecondaryResources(Pod.class));
         Map<String, GatewayReport> reports = actions.ask(pods);
         List<ObservedGateway> observed = GatewayActions.together(pods, reports);
+        WantedGateways wanted = GatewayWishes.wanted(gateway.getSpec(), autoscalings.look(gateway, observed, now));
         GatewayPlan plan = GatewayPlan.of(wanted, observed, now);
         MemberSecurity.Look look = plan.create() > 0
                 ? security.look(gateway, context.getSecondaryResource(PubSubCluster.class))
@@ -96,6 +108,7 @@ public final class PubSubGatewayReconciler implements Reconciler<PubSubGateway> 
         if (!several.isEmpty()) {
             troubles.add(several);
         }
+        figures.put(key(gateway), new GatewayFigures(autoscalings.status(gateway), !several.isEmpty()));
         // Before a pod is taken into the endpoints: it is not to count as a spare one.
         guard(gateway, GatewayEvictions.minAvailable(wanted, observed), context, troubles);
         try {
@@ -103,14 +116,38 @@ public final class PubSubGatewayReconciler implements Reconciler<PubSubGateway> 
             actions.carryOut(gateway, wanted, plan, reports, look.security());
         } catch (KubernetesClientException e) {
             troubles.addFirst("the Kubernetes API refused a change: " + e.getMessage());
-            reporter.report(gateway, wanted, observed, plan.held(), troubles, rebalances.present(gateway), now);
+            reporter.report(
+                    gateway, wanted, observed, change(gateway, plan, troubles, rebalances.present(gateway)), now);
             throw e; // tried again, ever more slowly
         }
         Shedding shedding = rebalances.look(gateway, wanted, observed, now);
-        reporter.report(gateway, wanted, observed, plan.held(), troubles, shedding, now);
+        reporter.report(gateway, wanted, observed, change(gateway, plan, troubles, shedding), now);
         return pace.next(plan.busy()
                 || observed.stream().anyMatch(pod -> !pod.serves())
                 || shedding != null && shedding.active());
+    }
+
+    /** How each tier stood at the last look, by {@code namespace/name}. For any thread. */
+    public Map<String, GatewayFigures> figures() {
+        return Map.copyOf(figures);
+    }
+
+    private static String key(PubSubGateway gateway) {
+        return gateway.getMetadata().getNamespace() + "/"
+                + gateway.getMetadata().getName();
+    }
+
+    private static List<String> refusals(PubSubGatewaySpec spec) {
+        List<String> refusals = new ArrayList<>(GatewayWishes.refusals(spec));
+        if (spec != null) {
+            refusals.addAll(ScalingWishes.refusals(spec.autoscaling(), TierKind.GATEWAYS));
+        }
+        return refusals;
+    }
+
+    private GatewayStatusReport.Change change(
+            PubSubGateway gateway, GatewayPlan plan, List<String> troubles, @Nullable Shedding shedding) {
+        return new GatewayStatusReport.Change(plan.held(), troubles, shedding, autoscalings.status(gateway));
     }
 
     /** Without a budget everything else goes on as it should, so what the API says to it is merely told. */
