@@ -21,7 +21,7 @@ class MetricNamesTest {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(slackwater_[a-z_]+)` \\| (\\w+) \\|");
     private static final Pattern SERIES = Pattern.compile(
             "(?<![a-z_])slackwater_(?:operator|cluster|load|node|nodes|migration|autoscaling|handover|handovers"
-                    + "|failovers|members|books|gateway|client)_[a-z_]*[a-z](?![a-z_*:])");
+                    + "|failovers|members|books|gateway|gateways|client)_[a-z_]*[a-z](?![a-z_*:])");
 
     @Test
     void every_metric_used_is_in_the_reference() throws IOException {

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.slackwater.crds.AutoscalingSpec;
 import io.slackwater.crds.ChannelMigration;
 import io.slackwater.crds.ChannelMigrationSpec;
 import io.slackwater.crds.PubSubCluster;
@@ -77,6 +78,8 @@ class DefinitionsOnRealApiServerIT {
                 "spec: {nodes: {image: redis}, autoscaling: {maxReplicas: 9, metrics: [{name: a, source: UtilizationPercent, type: Utilization, target: 1}]}} | type must be AverageValue or Value",
                 "spec: {nodes: {image: redis}, autoscaling: {maxReplicas: 9, behavior: {scaleUp: {selectPolicy: Most}}}} | selectPolicy must be Max, Min or Disabled",
                 "spec: {nodes: {image: redis}, autoscaling: {maxReplicas: 9, behavior: {scaleUp: {policies: [{type: Nodes, value: 1, periodSeconds: 60}]}}}} | the type of a policy must be Pods or Percent",
+                "spec: {nodes: {image: redis}, autoscaling: {maxReplicas: 101}} | autoscaling.maxReplicas must be at most 100",
+                "spec: {nodes: {image: redis}, autoscaling: {maxReplicas: 9, metrics: [{name: a, source: Connections, target: 1}]}} | source must be Prometheus, MessagesPerSecond or UtilizationPercent",
                 "spec: {replicas: 0, nodes: {image: redis}} | spec.replicas in body should be greater than or equal to 1",
                 "spec: {replicas: 101, nodes: {image: redis}} | spec.replicas in body should be less than or equal to 100",
                 "spec: {nodes: {image: redis}, ring: {maxLoadPercent: 100}} | greater than or equal to 101",
@@ -102,6 +105,13 @@ class DefinitionsOnRealApiServerIT {
                 "spec: {clusterRef: {name: c}, image: g, rebalance: {maxOverMeanPercent: 104}} | greater than or equal to 105",
                 "spec: {clusterRef: {name: c}, image: g, rebalance: {maxOverMeanPercent: 201}} | less than or equal to 200",
                 "spec: {clusterRef: {name: c}, image: g, rebalance: {disconnectsPerSecond: 0}} | greater than or equal to 1",
+                "spec: {clusterRef: {name: c}, image: g, autoscaling: {}} | spec.autoscaling.maxReplicas: Required value",
+                "spec: {clusterRef: {name: c}, image: g, autoscaling: {maxReplicas: 201}} | less than or equal to 200",
+                "spec: {clusterRef: {name: c}, image: g, autoscaling: {minReplicas: 5, maxReplicas: 4}} | autoscaling.minReplicas must not be more than maxReplicas",
+                "spec: {clusterRef: {name: c}, image: g, autoscaling: {maxReplicas: 9, metrics: [{name: a, query: b, target: 1}]}} | autoscaling.prometheus is missing",
+                "spec: {clusterRef: {name: c}, image: g, autoscaling: {maxReplicas: 9, metrics: [{name: a, source: MessagesPerSecond, target: 1}]}} | source must be Prometheus or Connections",
+                "spec: {clusterRef: {name: c}, image: g, autoscaling: {maxReplicas: 9, metrics: [{name: a, source: Connections, query: b, target: 1}]}} | write a query with the source Prometheus, and none with another",
+                "spec: {clusterRef: {name: c}, image: g, autoscaling: {maxReplicas: 9, metrics: [{name: a, source: Connections, type: Value, target: 1}]}} | Connections are of the whole tier",
                 "spec: {clusterRef: {name: c}, image: g, replicas: 201} | less than or equal to 200",
                 "spec: {image: g} | spec.clusterRef: Required value",
                 "spec: {clusterRef: {name: c}} | spec.image: Required value",
@@ -130,6 +140,14 @@ class DefinitionsOnRealApiServerIT {
                         .getSpec()
                         .rebalance())
                 .isEqualTo(new PubSubGatewaySpec.Rebalance(110, 50));
+        create("PubSubGateway", "wide", "spec: {clusterRef: {name: c}, image: g, autoscaling: {maxReplicas: 200}}");
+        AutoscalingSpec scaled = client.resources(PubSubGateway.class)
+                .inNamespace("default")
+                .withName("wide")
+                .get()
+                .getSpec()
+                .autoscaling();
+        assertThat(scaled).isEqualTo(new AutoscalingSpec(3, 200, 20, null, List.of(), null, false));
         web.scale(5);
         assertThat(web.get().getSpec().replicas()).isEqualTo(5);
         assertThatThrownBy(() -> create("PubSubGateway", "has.dots", "spec: {clusterRef: {name: c}, image: g}"))

@@ -62,6 +62,7 @@ class MetricsOnPrometheusTest extends GatewayStage {
         createScaled();
         awaitServing(2);
         createGateways(1);
+        editWeb(yaml -> yaml.replace("\n  env: {}", "\n  env: {}\n  autoscaling: {minReplicas: 1, maxReplicas: 1}"));
         String gateway = gateway();
         boolean real = PrometheusProcess.binary().isPresent();
         try (HealthServer served = new HealthServer(0, () -> true, () -> true, operator::scrape);

@@ -88,6 +88,24 @@ class TwoScalersIT extends OperatorStage {
                 "in turn by argocd-controller and kube-controller-manager (scale): let one of them decide");
     }
 
+    /** A gateway tier that scales itself, and somebody who does not know that. */
+    @Test
+    void who_scales_gateways_beside_autoscaling_is_named() throws Exception {
+        operator("one");
+        client.resource(Serialization.unmarshal("""
+                        apiVersion: slackwater.io/v1alpha1
+                        kind: PubSubGateway
+                        metadata: {name: %s, namespace: default}
+                        spec: {clusterRef: {name: nobody}, replicas: 1, image: gateway, autoscaling: {minReplicas: 1, maxReplicas: 3}}
+                        """.formatted(NAME), PubSubGateway.class))
+                .create();
+        awaitGatewaysSeen();
+        scaledBy("pubsubgateways", HPA, 2);
+        awaitTold(
+                () -> gateways().get().getStatus().conditions(),
+                "spec.replicas was set to 2 by kube-controller-manager (scale) while spec.autoscaling decides");
+    }
+
     private void awaitGatewaysSeen() {
         awaitSeen(
                 gateways(), now -> now.getStatus() == null ? 0 : now.getStatus().observedGeneration());
