@@ -2,6 +2,7 @@ package io.slackwater.client;
 
 import io.lettuce.core.SslOptions;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.slackwater.ring.Node;
 import io.slackwater.ring.Node.Address;
 import io.slackwater.ring.handover.ConnectionName;
 import io.slackwater.ring.handover.HandoverSettings;
@@ -16,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cluster name of the cluster, as in {@link ConnectionName#cluster()}
  * @param member name of this member, unique for ever: a process that starts again is another member
- * @param seeds where a ring may be read first; 1 to 64, tried in turn
+ * @param seeds where a ring may be read first; up to 64, tried in turn; at least 1 where there is no directory
+ * @param directory nodes that may have a ring, too, after the seeds; null for none. Asked before each round through the seeds, for
+ *     whatever it knows at that moment: an empty list is fine, of more than {@value #MAX_SEEDS} nodes the first are tried. Called on
+ *     the client's threads: it must not block. What it throws is logged, and counts as an empty list
  * @param credentials asked before each connection, so that they can be rotated; null without authentication. Called on the
  *     client's threads: it must not block
  * @param tls how to do TLS; null without. The certificate is checked against the node's TLS name, or its host when it has none.
@@ -43,6 +47,7 @@ public record ClientSettings(
         String cluster,
         String member,
         List<Address> seeds,
+        @Nullable Supplier<List<Node>> directory,
         @Nullable Supplier<Credentials> credentials,
         @Nullable SslOptions tls,
         String seedTlsName,
@@ -61,12 +66,13 @@ public record ClientSettings(
         long maxPendingBytes,
         int maxSubscriptions,
         @Nullable MeterRegistry meters) {
+    static final int MAX_SEEDS = 64;
 
     public ClientSettings {
         seeds = List.copyOf(seeds);
         // Both names are checked there.
         new ConnectionName(ConnectionName.VERSION, cluster, member, Role.SUBSCRIBER);
-        between("seeds", seeds.size(), 1, 64);
+        between("seeds", seeds.size(), directory == null ? 1 : 0, MAX_SEEDS);
         between("publishersPerNode", publishersPerNode, 1, 16);
         between("windowChannels", windowChannels, 1, 10_000);
         between("windowsInFlight", windowsInFlight, 1, 16);
@@ -86,7 +92,8 @@ public record ClientSettings(
      * Settings to begin with.
      *
      * @param cluster name of the cluster
-     * @param seeds where a ring may be read first, for example the address of the cluster's Service
+     * @param seeds where a ring may be read first, for example the address of the cluster's Service; none where there is a
+     *     {@link ClientSettingsBuilder#directory}
      */
     public static ClientSettingsBuilder builder(String cluster, Address... seeds) {
         return new ClientSettingsBuilder(cluster, List.of(seeds));

@@ -3,6 +3,7 @@ package io.slackwater.client;
 import io.lettuce.core.SslOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.slackwater.client.ClientSettings.Credentials;
+import io.slackwater.ring.Node;
 import io.slackwater.ring.Node.Address;
 import io.slackwater.ring.handover.HandoverSettings;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ public final class ClientSettingsBuilder {
     private final String cluster;
     private final List<Address> seeds;
     private String member = uniqueName("member");
+    private @Nullable Supplier<List<Node>> directory;
     private @Nullable Supplier<Credentials> credentials;
     private @Nullable SslOptions tls;
     private String seedTlsName = "";
@@ -54,6 +56,12 @@ public final class ClientSettingsBuilder {
     /** The member's whole name, for who makes unique names otherwise. */
     public ClientSettingsBuilder member(String name) {
         this.member = name;
+        return this;
+    }
+
+    /** Where the nodes are looked up that may be read from besides the seeds, as in a registry. Default: nowhere. */
+    public ClientSettingsBuilder directory(Supplier<List<Node>> nodes) {
+        this.directory = nodes;
         return this;
     }
 
@@ -173,6 +181,7 @@ public final class ClientSettingsBuilder {
                 cluster,
                 member,
                 seeds,
+                directory,
                 credentials,
                 tls,
                 seedTlsName,

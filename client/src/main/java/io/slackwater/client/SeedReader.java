@@ -2,22 +2,25 @@ package io.slackwater.client;
 
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.slackwater.client.ServerLink.Shared;
+import io.slackwater.ring.Node;
 import io.slackwater.ring.Node.Address;
 import io.slackwater.ring.Ring;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks for a ring on the seeds, one after the other, for as long as it is needed: at the start, and when no node of the ring in use
- * can be reached any more. Between rounds it pauses, from 100 ms doubling to 2 s, each drawn from half to the whole. On the thread of
+ * Looks for a ring on the seeds and then on the nodes of the directory, one after the other, for as long as it is needed: at the
+ * start, and when no node of the ring in use can be reached any more. Between rounds it pauses, from 100 ms doubling to 2 s, each drawn from half to the whole. On the thread of
  * its lane.
  */
 final class SeedReader {
@@ -32,6 +35,7 @@ final class SeedReader {
     private final BooleanSupplier needed;
     private final Consumer<Ring> found;
     private final Map<Address, String> failures = new LinkedHashMap<>();
+    private List<Seed> round = List.of();
     private int next;
     private long pause = FIRST_PAUSE;
     private volatile String lastFailures = "none was tried yet";
@@ -59,13 +63,20 @@ final class SeedReader {
             later(IDLE_PAUSE);
             return;
         }
-        List<Address> seeds = shared.settings().seeds();
-        Address seed = seeds.get(next);
-        next = (next + 1) % seeds.size();
+        if (next == 0) {
+            round = seeds();
+            failures.keySet().retainAll(round.stream().map(Seed::address).toList());
+        }
+        if (round.isEmpty()) {
+            lastFailures = "there are no seeds, and the directory knows no node";
+            pause();
+            return;
+        }
+        Seed candidate = round.get(next);
+        Address seed = candidate.address();
+        next = (next + 1) % round.size();
         lane.redis()
-                .connectAsync(
-                        PayloadCodec.INSTANCE,
-                        lane.uris().to(seed, shared.settings().seedTlsName()))
+                .connectAsync(PayloadCodec.INSTANCE, lane.uris().to(seed, candidate.tlsName()))
                 .whenComplete((connection, failure) -> lane.loop().execute(() -> {
                     if (connection == null) {
                         tried(seed, failure == null ? "no connection" : ServerLink.rootOf(failure));
@@ -74,6 +85,41 @@ final class SeedReader {
                     }
                 }));
     }
+
+    /** Of one round. */
+    private List<Seed> seeds() {
+        List<Seed> seeds = new ArrayList<>();
+        shared.settings()
+                .seeds()
+                .forEach(
+                        address -> seeds.add(new Seed(address, shared.settings().seedTlsName())));
+        for (Node node : directory()) {
+            node.addresses().stream()
+                    .map(address -> new Seed(address, node.tlsName()))
+                    .filter(seed -> !seeds.contains(seed))
+                    .forEach(seeds::add);
+        }
+        return seeds;
+    }
+
+    private List<Node> directory() {
+        Supplier<List<Node>> directory = shared.settings().directory();
+        if (directory == null) {
+            return List.of();
+        }
+        try {
+            List<Node> nodes = directory.get();
+            return nodes.subList(0, Math.min(nodes.size(), ClientSettings.MAX_SEEDS));
+        } catch (RuntimeException e) {
+            if (shared.throttle().admits("directory")) {
+                LOG.warn("the directory failed, only configured seeds are tried: {}", e.toString());
+            }
+            return List.of();
+        }
+    }
+
+    /** @param tlsName empty for the host of the address */
+    private record Seed(Address address, String tlsName) {}
 
     private void read(Address seed, StatefulRedisConnection<String, byte[]> connection) {
         connection
@@ -106,12 +152,16 @@ final class SeedReader {
         if (next != 0) {
             look();
         } else {
-            if (shared.throttle().admits("seeds")) {
-                LOG.warn("no seed has a ring: {}", lastFailures);
-            }
-            later(pause);
-            pause = Math.min(LONGEST_PAUSE, pause * 2);
+            pause();
         }
+    }
+
+    private void pause() {
+        if (shared.throttle().admits("seeds")) {
+            LOG.warn("no seed has a ring: {}", lastFailures);
+        }
+        later(pause);
+        pause = Math.min(LONGEST_PAUSE, pause * 2);
     }
 
     private void later(long about) {

@@ -6,16 +6,13 @@ import io.slackwater.testkit.ChildProcesses.Signal;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +67,7 @@ public final class RedisProcess implements AutoCloseable {
 
     private static RedisProcess startSomewhere(@Nullable Path certificates, List<String> extraArgs) {
         for (int attempt = 1; ; attempt++) {
-            int port = freePort();
+            int port = LoopbackPorts.free();
             try {
                 return new RedisProcess("127.0.0.1", port, certificates, extraArgs);
             } catch (IllegalStateException e) {
@@ -249,17 +246,5 @@ public final class RedisProcess implements AutoCloseable {
             }
         }
         return Optional.empty();
-    }
-
-    /** A port below the range the kernel hands to outgoing connections, so that nobody takes it during a restart. */
-    private static int freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                continue; // taken: try another
-            }
-        }
     }
 }
