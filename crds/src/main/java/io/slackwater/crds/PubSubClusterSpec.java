@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param replicas pub/sub nodes asked for, 1 to {@value #MAX_REPLICAS}
  * @param autoscaling null when somebody else says how many
+ * @param discovery null for nowhere else
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
@@ -49,7 +50,11 @@ public record PubSubClusterSpec(
         @JsonPropertyDescription(
                 "How the operator finds the number of nodes by itself. With it, replicas is only the number to begin with.")
         @Nullable
-        AutoscalingSpec autoscaling) {
+        AutoscalingSpec autoscaling,
+
+        @JsonPropertyDescription("Where the ring and the nodes are told besides Kubernetes and the nodes themselves.")
+        @Nullable
+        DiscoverySpec discovery) {
     /** Leaves room in the ring, which holds 127 nodes, for those that come and go. */
     public static final int MAX_REPLICAS = 100;
 
@@ -62,6 +67,6 @@ public record PubSubClusterSpec(
 
     /** The same with another number of nodes. */
     public PubSubClusterSpec withReplicas(int nodes) {
-        return new PubSubClusterSpec(nodes, this.nodes, ring, migration, autoscaling);
+        return new PubSubClusterSpec(nodes, this.nodes, ring, migration, autoscaling, discovery);
     }
 }

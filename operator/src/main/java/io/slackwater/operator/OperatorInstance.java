@@ -12,6 +12,7 @@ import io.slackwater.crds.PubSubGateway;
 import io.slackwater.operator.coordination.NodeVisits;
 import io.slackwater.operator.kube.ClusterSecrets;
 import io.slackwater.operator.kube.Events;
+import io.slackwater.operator.kube.Finalizers;
 import io.slackwater.operator.kube.GatewayAccess;
 import io.slackwater.operator.kube.GatewayPods;
 import io.slackwater.operator.kube.NodePods;
@@ -21,6 +22,7 @@ import io.slackwater.operator.kube.StatusWriter;
 import io.slackwater.operator.kube.TrafficRecords;
 import io.slackwater.operator.reconcile.ClusterFigures;
 import io.slackwater.operator.reconcile.CoordinatorFactory;
+import io.slackwater.operator.reconcile.Farewell;
 import io.slackwater.operator.reconcile.PubSubClusterReconciler;
 import io.slackwater.operator.reconcile.Reporter;
 import io.slackwater.operator.reconcile.SecurityFactory;
@@ -130,12 +132,14 @@ public final class OperatorInstance implements AutoCloseable {
                 new SecurityFactory(new ClusterSecrets(client), visits, new SecureRandom(), clock),
                 settings.pace(),
                 clock);
+        Farewell farewell = new Farewell(new Finalizers(client), new Events(client, settings.identity()));
         PubSubClusterReconciler reconciler = new PubSubClusterReconciler(
                 begun,
                 new NodesService(client),
                 new NodesBudget(client),
                 new TierActions(new NodePods(client, random), visits, clock),
                 new Reporter(new StatusWriter(client), new Events(client, settings.identity())),
+                farewell,
                 settings.pace(),
                 clock);
         Operator operator = new Operator(overrider -> overrider
@@ -164,6 +168,7 @@ public final class OperatorInstance implements AutoCloseable {
             operator.stop();
             autoscalings.close();
             calls.close();
+            farewell.close();
             begun.close();
             throw e;
         }
@@ -179,6 +184,7 @@ public final class OperatorInstance implements AutoCloseable {
             operator.stop();
             autoscalings.close();
             calls.close();
+            farewell.close();
             begun.close();
         };
     }

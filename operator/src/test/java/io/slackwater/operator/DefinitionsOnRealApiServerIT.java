@@ -80,6 +80,13 @@ class DefinitionsOnRealApiServerIT {
                 "spec: {nodes: {image: redis}, autoscaling: {maxReplicas: 9, behavior: {scaleUp: {policies: [{type: Nodes, value: 1, periodSeconds: 60}]}}}} | the type of a policy must be Pods or Percent",
                 "spec: {nodes: {image: redis}, autoscaling: {maxReplicas: 101}} | autoscaling.maxReplicas must be at most 100",
                 "spec: {nodes: {image: redis}, autoscaling: {maxReplicas: 9, metrics: [{name: a, source: Connections, target: 1}]}} | source must be Prometheus, MessagesPerSecond or UtilizationPercent",
+                "spec: {nodes: {image: redis}, discovery: {zookeeper: {connectString: 'zk:2181/path', path: /a}}} | connectString must be HOST:PORT of each server, separated by commas",
+                "spec: {nodes: {image: redis}, discovery: {zookeeper: {connectString: 'zk:2181,', path: /a}}} | connectString must be HOST:PORT of each server, separated by commas",
+                "spec: {nodes: {image: redis}, discovery: {zookeeper: {connectString: 'zk:2181', path: /a/}}} | path must be absolute, without a slash at its end, and not ZooKeeper's own",
+                "spec: {nodes: {image: redis}, discovery: {zookeeper: {connectString: 'zk:2181', path: a/b}}} | path must be absolute, without a slash at its end, and not ZooKeeper's own",
+                "spec: {nodes: {image: redis}, discovery: {zookeeper: {connectString: 'zk:2181', path: /a/../b}}} | path must be absolute, without a slash at its end, and not ZooKeeper's own",
+                "spec: {nodes: {image: redis}, discovery: {zookeeper: {connectString: 'zk:2181', path: /zookeeper/config}}} | path must be absolute, without a slash at its end, and not ZooKeeper's own",
+                "spec: {nodes: {image: redis}, discovery: {zookeeper: {connectString: 'zk:2181'}}} | spec.discovery.zookeeper.path: Required value",
                 "spec: {replicas: 0, nodes: {image: redis}} | spec.replicas in body should be greater than or equal to 1",
                 "spec: {replicas: 101, nodes: {image: redis}} | spec.replicas in body should be less than or equal to 100",
                 "spec: {nodes: {image: redis}, ring: {maxLoadPercent: 100}} | greater than or equal to 101",
@@ -211,6 +218,21 @@ class DefinitionsOnRealApiServerIT {
                 .isEqualTo(
                         Serialization.unmarshal("{\"spec\": {\"nodes\": {\"image\": \"redis\"}}}", PubSubCluster.class)
                                 .getSpec());
+    }
+
+    @Test
+    void a_place_in_zookeeper_is_stored() {
+        create(
+                "told",
+                "spec: {nodes: {image: redis}, discovery: {zookeeper: {connectString: 'zk-0.zk:2181,[2001:db8::1]:2182', path:"
+                        + " /slackwater/told.a_b-c}}}");
+        assertThat(client.resources(PubSubCluster.class)
+                        .inNamespace("default")
+                        .withName("told")
+                        .get()
+                        .getSpec()
+                        .discovery())
+                .isNotNull();
     }
 
     @Test

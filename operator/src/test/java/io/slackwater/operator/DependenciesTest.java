@@ -48,6 +48,8 @@ class DependenciesTest {
                 .definedBy("io.slackwater.operator.security..")
                 .layer("coordination")
                 .definedBy("io.slackwater.operator.coordination..")
+                .layer("discovery")
+                .definedBy("io.slackwater.operator.discovery..")
                 .layer("windows")
                 .definedBy("io.slackwater.operator.windows..")
                 .layer("scaling")
@@ -70,6 +72,10 @@ class DependenciesTest {
                 .mayOnlyBeAccessedByLayers("process", "reconcile", "kube", "status")
                 .whereLayer("security")
                 .mayOnlyBeAccessedByLayers("process", "reconcile")
+                .whereLayer("discovery")
+                .mayOnlyBeAccessedByLayers("reconcile")
+                .whereLayer("discovery")
+                .mayNotAccessAnyLayer()
                 .whereLayer("windows")
                 .mayNotAccessAnyLayer()
                 .whereLayer("prometheus")
@@ -162,6 +168,24 @@ class DependenciesTest {
                         .or(target(name("now")).and(target(owner(assignableTo(Instant.class)))))
                         .or(target(name("currentTimeMillis")))
                         .or(target(name("nanoTime"))))))
+                .check(CLASSES);
+    }
+
+    @Test
+    void zookeeper_is_known_where_it_is_told_and_nowhere_else() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.slackwater.operator.discovery..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                        "io.slackwater.zookeeper..", "org.apache.zookeeper..", "org.apache.curator.."))
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("io.slackwater.operator.discovery..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                        "io.fabric8..", "io.javaoperatorsdk..", "io.lettuce..", "io.slackwater.client.."))
                 .check(CLASSES);
     }
 

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.crds.PubSubGateway;
+import io.slackwater.operator.kube.Finalizers;
 import io.slackwater.operator.nodes.Naming;
 import java.io.IOException;
 import java.time.Duration;
@@ -89,6 +90,7 @@ class OperatorOnRealApiServerIT extends OperatorScenarios {
         scale(1);
         awaitServing(1);
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(podNames()).hasSize(1));
+        hasAFinalizer();
         ownsAGateway();
         operator.instance().close();
 
@@ -113,6 +115,17 @@ class OperatorOnRealApiServerIT extends OperatorScenarios {
         assertThat(writes() - before)
                 .as("writes but for the Lease's in %s", OBSERVED)
                 .isZero();
+    }
+
+    /** As long as something outside has to be told, here a ZooKeeper that is not there. */
+    private void hasAFinalizer() {
+        var cluster =
+                client.resources(PubSubCluster.class).inNamespace("default").withName(NAME);
+        cluster.patch(
+                PatchContext.of(PatchType.JSON_MERGE),
+                "{\"spec\":{\"discovery\":{\"zookeeper\":{\"connectString\":\"127.0.0.1:1\",\"path\":\"/slackwater/a\"}}}}");
+        await().atMost(PATIENCE)
+                .until(() -> cluster.get().getMetadata().getFinalizers().contains(Finalizers.NAME));
     }
 
     /** Its program is not known here, so it does not get ready; the status says so. */

@@ -42,6 +42,7 @@ final class ActionRunner {
     private final Consumer<CoordinatorEvent> machine;
     private final Consumer<Report> told;
     private final BiConsumer<NodeLink, ClientList> listed;
+    private final Consumer<Ring> published;
 
     private boolean closed;
     private @Nullable ScheduledFuture<?> wake;
@@ -52,6 +53,7 @@ final class ActionRunner {
      * @param machine takes events, on the coordinator's thread
      * @param told takes reports
      * @param listed sees every list of connections
+     * @param published sees every ring that is about to be published: it is stored, and written to the node
      */
     ActionRunner(
             NodeLinks links,
@@ -60,7 +62,8 @@ final class ActionRunner {
             LongSupplier clock,
             Consumer<CoordinatorEvent> machine,
             Consumer<Report> told,
-            BiConsumer<NodeLink, ClientList> listed) {
+            BiConsumer<NodeLink, ClientList> listed,
+            Consumer<Ring> published) {
         this.links = links;
         this.keeper = keeper;
         this.loop = loop;
@@ -68,6 +71,7 @@ final class ActionRunner {
         this.machine = machine;
         this.told = told;
         this.listed = listed;
+        this.published = published;
     }
 
     void run(CoordinatorAction action) {
@@ -80,12 +84,14 @@ final class ActionRunner {
                         session -> session.writeRing(encode(write.ring())),
                         epoch -> new KeyWritten(write.node(), write.ring().epoch(), epoch));
             case ListConnections list -> list(list);
-            case PublishRing publish ->
+            case PublishRing publish -> {
+                published.accept(publish.ring());
                 ask(
                         publish.node(),
                         session -> session.publishRing(encode(publish.ring())),
                         receivers ->
                                 new Published(publish.node(), publish.ring().epoch()));
+            }
             case Kill kill -> ask(kill.node(), session -> session.kill(kill.clientIds()), done -> null);
             case ReadBooks read ->
                 ask(

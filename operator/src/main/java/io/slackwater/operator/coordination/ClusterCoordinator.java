@@ -1,6 +1,8 @@
 package io.slackwater.operator.coordination;
 
+import io.slackwater.ring.Ring;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds one cluster's ring and moves its slots. All methods may be called from any thread and none blocks, except {@link #close}.
@@ -12,6 +14,10 @@ public interface ClusterCoordinator extends AutoCloseable {
 
     /** How things stand: immutable, never older than a second while the coordinator runs. */
     Snapshot snapshot();
+
+    /** The newest ring that is stored, was written to nodes and is published there; null before the first. A snapshot may have a newer one. */
+    @Nullable
+    Ring published();
 
     /**
      * Fresh proof that the node of this pod may be removed: most nodes' rings are read and name it neither as an owner nor in a

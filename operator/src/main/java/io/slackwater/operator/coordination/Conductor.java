@@ -101,6 +101,7 @@ final class Conductor implements NodeLink.Listener {
     private boolean soon;
     private Snapshot.@Nullable Rest rest;
     private String waiting = "";
+    private volatile @Nullable Ring published;
     private String deposedReason = "";
 
     /** @param publish takes each new snapshot */
@@ -303,7 +304,8 @@ final class Conductor implements NodeLink.Listener {
         epochFound = ring.epoch();
         settings = handover;
         machine = new Coordinator(ring, handover, this::reassign);
-        actions = new ActionRunner(links, keeper, loop, clock, this::feed, this::told, observations::listed);
+        actions = new ActionRunner(
+                links, keeper, loop, clock, this::feed, this::told, observations::listed, told -> published = told);
         declaredDead.clear();
         for (Handover open : ring.handovers()) { // what a predecessor left open goes on
             migrations.resume();
@@ -446,6 +448,12 @@ final class Conductor implements NodeLink.Listener {
         }
         adaptLinks();
         soon();
+    }
+
+    /** See {@link ClusterCoordinator#published}. For any thread. */
+    @Nullable
+    Ring published() {
+        return published;
     }
 
     private @Nullable Ring ring() {

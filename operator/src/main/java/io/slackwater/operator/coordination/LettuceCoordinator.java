@@ -1,5 +1,6 @@
 package io.slackwater.operator.coordination;
 
+import io.slackwater.ring.Ring;
 import io.slackwater.ring.handover.ClusterNames;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,6 +90,11 @@ public final class LettuceCoordinator implements ClusterCoordinator {
     @Override
     public Snapshot snapshot() {
         return snapshot;
+    }
+
+    @Override
+    public @Nullable Ring published() {
+        return conductor.published();
     }
 
     @Override

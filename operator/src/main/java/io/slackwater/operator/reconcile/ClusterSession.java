@@ -31,6 +31,7 @@ final class ClusterSession implements AutoCloseable {
     private final ClusterMigrations migrations;
     private final ClusterWindows windows;
     private final ClusterAutoscaling autoscaling;
+    private final ClusterPublication publication;
     private final StatusGate gate = new StatusGate();
     private final SeenPods pods = new SeenPods();
     private final ScalerWatch scalers = new ScalerWatch();
@@ -46,11 +47,13 @@ final class ClusterSession implements AutoCloseable {
             ClusterMigrations migrations,
             ClusterWindows windows,
             ClusterAutoscaling autoscaling,
+            ClusterPublication publication,
             Instant begun) {
         this.security = security;
         this.migrations = migrations;
         this.windows = windows;
         this.autoscaling = autoscaling;
+        this.publication = publication;
         this.uid = uid;
         this.begun = begun;
         this.coordinator = coordinator;
@@ -78,6 +81,10 @@ final class ClusterSession implements AutoCloseable {
 
     ClusterAutoscaling autoscaling() {
         return autoscaling;
+    }
+
+    ClusterPublication publication() {
+        return publication;
     }
 
     ScalerWatch scalers() {
@@ -162,6 +169,7 @@ final class ClusterSession implements AutoCloseable {
 
     @Override
     public void close() {
+        publication.close();
         autoscaling.close();
         windows.close();
         coordinator.close();

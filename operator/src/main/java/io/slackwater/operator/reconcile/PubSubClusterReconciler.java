@@ -16,6 +16,8 @@ import io.slackwater.crds.AutoscalingSpec;
 import io.slackwater.crds.ChannelMigration;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.operator.coordination.Snapshot;
+import io.slackwater.operator.discovery.Withdrawal;
+import io.slackwater.operator.kube.Finalizers;
 import io.slackwater.operator.kube.NodePods;
 import io.slackwater.operator.kube.NodesBudget;
 import io.slackwater.operator.kube.NodesService;
@@ -42,12 +44,14 @@ import java.util.stream.Stream;
 @ControllerConfiguration(name = "pubsubcluster", triggerReconcilerOnAllEvents = true)
 public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> {
     private static final Duration CACHE_LAG = Duration.ofMillis(200);
+    private static final Duration FAREWELL_LOOK = Duration.ofMillis(500);
 
     private final Sessions sessions;
     private final NodesService service;
     private final NodesBudget budget;
     private final TierActions actions;
     private final Reporter reporter;
+    private final Farewell farewell;
     private final Pace pace;
     private final InstantSource clock;
 
@@ -57,6 +61,7 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
             NodesBudget budget,
             TierActions actions,
             Reporter reporter,
+            Farewell farewell,
             Pace pace,
             InstantSource clock) {
         this.sessions = sessions;
@@ -64,15 +69,23 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
         this.budget = budget;
         this.actions = actions;
         this.reporter = reporter;
+        this.farewell = farewell;
         this.pace = pace;
         this.clock = clock;
     }
 
     @Override
     public UpdateControl<PubSubCluster> reconcile(PubSubCluster written, Context<PubSubCluster> context) {
-        if (context.isPrimaryResourceDeleted() || written.isMarkedForDeletion()) {
+        if (context.isPrimaryResourceDeleted()) {
             end(written);
+            farewell.forget(written);
             return UpdateControl.noUpdate();
+        }
+        if (written.isMarkedForDeletion()) {
+            end(written);
+            return farewell.look(written, clock.instant())
+                    ? UpdateControl.noUpdate()
+                    : UpdateControl.<PubSubCluster>noUpdate().rescheduleAfter(FAREWELL_LOOK);
         }
         Instant now = clock.instant();
         ClusterSession session = sessions.of(written);
@@ -95,6 +108,8 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
             reporter.invalid(written, session, refusals, now);
             return pace.of(snapshot, UpdateControl.noUpdate());
         }
+        String unpublished = session.publication()
+                .look(written, snapshot.leading() ? session.coordinator().published() : null, now);
         AutoscalingSpec autoscaling = written.getSpec().autoscaling();
         String scalers = session.scalers()
                 .look(written, written.getSpec().replicas(), autoscaling != null && !autoscaling.dryRun(), now);
@@ -180,7 +195,8 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
                         session.migrations().trouble(),
                         security.held(cluster.getSpec().nodes()),
                         plan.held(),
-                        unguarded)
+                        unguarded,
+                        unpublished)
                 .filter(sentence -> !sentence.isEmpty())
                 .collect(Collectors.joining("; "));
         reporter.report(cluster, session, pods, held, change(due, session), now);
@@ -262,6 +278,10 @@ public final class PubSubClusterReconciler implements Reconciler<PubSubCluster> 
     private void end(PubSubCluster cluster) {
         ClusterSession ended = sessions.forget(cluster);
         if (ended != null) {
+            Withdrawal withdrawal = Finalizers.on(cluster) ? ended.publication().withdraw() : null;
+            if (withdrawal != null) {
+                farewell.begin(cluster, withdrawal);
+            }
             Thread.ofVirtual().name("end-" + cluster.getMetadata().getName()).start(() -> {
                 ended.close();
                 if (!leavesItsPods(cluster)) {

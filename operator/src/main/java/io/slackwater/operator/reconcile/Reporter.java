@@ -32,6 +32,7 @@ public final class Reporter {
         Snapshot snapshot = session.snapshot();
         session.news(snapshot).forEach(notice -> events.publish(cluster, notice));
         session.autoscaling().news().forEach(notice -> events.publish(cluster, notice));
+        session.publication().news().forEach(notice -> events.publish(cluster, notice));
         session.scalers().news().forEach(notice -> events.publish(cluster, notice));
         PubSubClusterStatus status = StatusReport.of(cluster, pods, snapshot, held, change, now);
         UpgradeNews.of(session.upgradeTold(cluster.getStatus()), status, now)

@@ -6,6 +6,7 @@ import io.slackwater.operator.coordination.ClusterCoordinator;
 import io.slackwater.operator.coordination.RingStore;
 import io.slackwater.operator.kube.ClusterSecrets;
 import io.slackwater.operator.kube.ConfigMapRingStore;
+import io.slackwater.operator.kube.Finalizers;
 import io.slackwater.operator.kube.MigrationObjects;
 import io.slackwater.operator.kube.TrafficRecords;
 import io.slackwater.operator.nodes.Naming;
@@ -127,6 +128,7 @@ public final class Sessions implements AutoCloseable {
                         new TrafficSource(new PrometheusAsker(new ClusterSecrets(client), clock), Sessions::ask)),
                 new ClusterAutoscaling(TierAutoscaling.begin(
                         new ClusterSecrets(client), TrafficRecords.ofNeeds(client), pace.metrics(), clock)),
+                new ClusterPublication(new Finalizers(client)),
                 clock.instant());
     }
 

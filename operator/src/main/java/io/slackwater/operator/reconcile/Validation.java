@@ -1,8 +1,10 @@
 package io.slackwater.operator.reconcile;
 
+import io.slackwater.crds.DiscoverySpec;
 import io.slackwater.crds.MigrationSpec;
 import io.slackwater.crds.PubSubClusterSpec;
 import io.slackwater.crds.RingSpec;
+import io.slackwater.operator.discovery.Target;
 import io.slackwater.operator.nodes.Directives;
 import io.slackwater.operator.nodes.Wishes;
 import io.slackwater.operator.prometheus.PrometheusAccess;
@@ -40,6 +42,11 @@ final class Validation {
         } else if (low != null && low.prometheus() != null) {
             String address = low.prometheus().address();
             collect(refusals, () -> PrometheusAccess.of(address, null, null));
+        }
+        DiscoverySpec discovery = spec.discovery();
+        DiscoverySpec.ZooKeeper zookeeper = discovery == null ? null : discovery.zookeeper();
+        if (zookeeper != null) {
+            collect(refusals, () -> Target.of(zookeeper.connectString(), zookeeper.path(), "any"));
         }
         refusals.addAll(ScalingWishes.refusals(spec.autoscaling(), TierKind.NODES));
         return refusals;
