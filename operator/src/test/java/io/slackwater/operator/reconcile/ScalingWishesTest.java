@@ -11,6 +11,7 @@ import io.slackwater.operator.scaling.Behavior.Policy;
 import io.slackwater.operator.scaling.Behavior.Select;
 import io.slackwater.operator.scaling.Behavior.Type;
 import io.slackwater.operator.scaling.Metric;
+import io.slackwater.operator.scaling.Prices;
 import io.slackwater.operator.scaling.ScalingSettings;
 import io.slackwater.operator.scaling.TierKind;
 import java.time.Duration;
@@ -84,6 +85,27 @@ class ScalingWishesTest {
         assertThat(TierAutoscaling.settled(3, 8, 2)).as("even fewer").isEqualTo(3);
         assertThat(TierAutoscaling.settled(3, 8, 4)).as("not that few").isEqualTo(4);
         assertThat(TierAutoscaling.settled(3, 8, 8)).as("none fewer").isEqualTo(8);
+    }
+
+    @Test
+    void gateways_have_other_bounds_and_another_measurement() {
+        assertThat(ScalingWishes.refusals(spec("{maxReplicas: 150}"), TierKind.GATEWAYS))
+                .isEmpty();
+        assertThat(ScalingWishes.refusals(spec("{maxReplicas: 201}"), TierKind.GATEWAYS))
+                .containsExactly("spec.autoscaling.maxReplicas is 201: must be at most 200");
+        AutoscalingSpec connections = spec("{maxReplicas: 9, metrics: [{name: a, source: Connections, target: 1k}]}");
+        assertThat(ScalingWishes.refusals(connections, TierKind.GATEWAYS)).isEmpty();
+        assertThat(ScalingWishes.refusals(connections, TierKind.NODES))
+                .containsExactly("spec.autoscaling.metrics: the source of a is Connections: must be one of Prometheus,"
+                        + " MessagesPerSecond, UtilizationPercent");
+        AutoscalingSpec messages =
+                spec("{maxReplicas: 9, metrics: [{name: a, source: MessagesPerSecond, target: 1k}]}");
+        assertThat(ScalingWishes.refusals(messages, TierKind.GATEWAYS))
+                .containsExactly("spec.autoscaling.metrics: the source of a is MessagesPerSecond: must be one of"
+                        + " Prometheus, Connections");
+        assertThat(ScalingWishes.settings(messages, TierKind.GATEWAYS, ZoneOffset.UTC)
+                        .prices())
+                .isEqualTo(Prices.OF_CONNECTIONS);
     }
 
     private static String refusals(String yaml) {
