@@ -16,7 +16,7 @@ import org.apache.curator.framework.CuratorFramework;
 /** The ensemble of all tests, and rings to be published. */
 final class Servers {
     /** What a test waits for at most. */
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private static final AtomicInteger PATHS = new AtomicInteger();
     private static final Servers ALL = new Servers(ZooKeeperEnsemble.start(3));
@@ -34,7 +34,7 @@ final class Servers {
 
     /** A client that is patient with a busy machine. */
     static CuratorFramework client() {
-        return new Ensemble(ensemble().connectString(), Duration.ofSeconds(6), Duration.ofSeconds(5)).open();
+        return new Ensemble(ensemble().connectString(), Duration.ofSeconds(15), Duration.ofSeconds(5)).open();
     }
 
     /** A path that no other test has. */
