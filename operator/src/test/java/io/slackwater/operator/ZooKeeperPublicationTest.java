@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.curator.framework.CuratorFramework;
+import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,6 +71,12 @@ class ZooKeeperPublicationTest extends OperatorStage {
         awaitPublished("/slackwater/elsewhere");
         await().atMost(PATIENCE).until(() -> isFree(path));
 
+        long made = made("/slackwater/elsewhere");
+        tell("{\"zookeeper\":{\"connectString\":\"" + ensemble.connectString() + "," + ensemble.connectString()
+                + "\"}}");
+        await().atMost(PATIENCE).until(() -> made("/slackwater/elsewhere") > made);
+        awaitPublished("/slackwater/elsewhere");
+
         tell("null");
         await().atMost(PATIENCE).until(() -> finalizers().isEmpty());
         assertThat(isFree("/slackwater/elsewhere")).isTrue();
@@ -104,6 +111,12 @@ class ZooKeeperPublicationTest extends OperatorStage {
         assertThat(told).isLessThan(ring().epoch());
         awaitPublished(path);
         awaitServing(3);
+    }
+
+    /** The transaction that made the ring there; 0 while there is none. */
+    private static long made(String at) throws Exception {
+        Stat stat = zookeeper.checkExists().forPath(at + "/ring");
+        return stat == null ? 0 : stat.getCzxid();
     }
 
     private static boolean isFree(String at) throws Exception {

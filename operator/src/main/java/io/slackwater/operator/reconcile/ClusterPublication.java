@@ -25,6 +25,7 @@ final class ClusterPublication implements AutoCloseable {
     private volatile @Nullable RingPublisher publisher;
     private volatile @Nullable Withdrawal former;
     private @Nullable Instant formerSince;
+    private String formerPath = "";
     private boolean told;
     private boolean failing;
 
@@ -60,6 +61,9 @@ final class ClusterPublication implements AutoCloseable {
         } catch (KubernetesClientException e) {
             return "the finalizer for what is published in ZooKeeper cannot be "
                     + (asked == null ? "removed: " : "added, so nothing is: ") + e.getMessage();
+        }
+        if (former != null && formerPath.equals(asked.path())) {
+            return ""; // maybe the same servers by other names: what is being removed there must not be what is new
         }
         RingPublisher open = publisher;
         if (open == null) {
@@ -124,6 +128,7 @@ final class ClusterPublication implements AutoCloseable {
         }
         former = next == null ? new Withdrawal(target(cluster, place)) : next;
         formerSince = now;
+        formerPath = place.path();
     }
 
     private void giveUpLate(Instant now) {
