@@ -68,6 +68,7 @@ class CloseTest {
             PubSubClient client = PubSubClient.connect(
                     tier.settings().closeTimeout(Duration.ofMillis(800)).build(), new Inbox());
             get(client.subscribe("c"));
+            get(client.publish("c", new byte[0])); // so that the next one is written at once
             tier.servers.getFirst().pause();
             CompletableFuture<Long> unanswered =
                     client.publish("c", new byte[0]).toCompletableFuture();
