@@ -62,19 +62,30 @@ class GatewayAutoscalingTest extends GatewayStage {
             assertThat(people.cut()).as("those on the one that went were told").isZero();
             assertThat(people.told()).isBetween(1, PEOPLE / 2);
             assertThat(people.mostOftenTold()).isEqualTo(1);
-            assertThat(events())
-                    .contains("MetricsLost", "MetricsRestored", "Autoscaling", "GatewayDrains", "GatewayRemoved");
-            assertThat(decided().desired()).isEqualTo(2);
-            assertThat(decided().inputs())
-                    .extracting(AutoscalingStatus.Input::says)
-                    .contains("is 150", "is " + PEOPLE);
+            await("said, and the gateway that went is not counted any more")
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> {
+                        assertThat(events())
+                                .contains(
+                                        "MetricsLost",
+                                        "MetricsRestored",
+                                        "Autoscaling",
+                                        "GatewayDrains",
+                                        "GatewayRemoved");
+                        assertThat(decided().desired()).isEqualTo(2);
+                        assertThat(decided().inputs())
+                                .extracting(AutoscalingStatus.Input::says)
+                                .contains("is 150", "is " + PEOPLE);
+                        assertThat(shown(one, "metrics_lost")).isEqualTo("0.0");
+                    });
             assertThat(decided().inputs().getFirst().target()).isEqualTo("100 of the whole for each gateway");
-            assertThat(shown(one, "metrics_lost")).isEqualTo("0.0");
 
             prometheus.load = 310;
             awaitWeb(4);
-            assertThat(decided().desired()).isEqualTo(4);
-            assertThat(shown(one, "desired")).isEqualTo("4.0");
+            await("four are decided on").atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(decided().desired()).isEqualTo(4);
+                assertThat(shown(one, "desired")).isEqualTo("4.0");
+            });
 
             prometheus.code = HTTP_UNAVAILABLE;
             awaitSaid("hold at 4: load was answered with 503, so nothing is scaled in", "False");

@@ -71,6 +71,9 @@ class RealPrometheusTest {
         try (PrometheusProcess prometheus = new PrometheusProcess(folder, null);
                 PrometheusReader reader =
                         reader("http://127.0.0.1:" + prometheus.port, null, null, Clock.systemUTC())) {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(reader.read("42")).isEqualTo(new Sample.Value(42)));
             Instant now = Instant.now(Clock.systemUTC());
             Instant week = now.minus(Duration.ofDays(7));
             assertThat(reader.range("vector(6) * 7", week, now, Duration.ofMinutes(5)))
