@@ -10,6 +10,7 @@ import io.slackwater.crds.PubSubCluster;
 import io.slackwater.operator.nodes.Naming;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +48,34 @@ public final class ClusterSecrets {
      * @throws NotDone when it is another's, or the API does not do it
      */
     public void write(PubSubCluster cluster, String name, String type, Map<String, String> entries) throws NotDone {
+        write(cluster, name, type, entries, get(cluster.getMetadata().getNamespace(), name));
+    }
+
+    /**
+     * The same for entries that were made from those that were there: nothing is written when others are there by now. So of two that both
+     * believe to lead none replaces the keys that the other has begun to use.
+     *
+     * @param before what was read; null when there was none
+     * @throws NotDone also when others are there
+     */
+    public void replace(
+            PubSubCluster cluster,
+            String name,
+            String type,
+            @Nullable Map<String, String> before,
+            Map<String, String> entries)
+            throws NotDone {
+        Secret found = get(cluster.getMetadata().getNamespace(), name);
+        if (!Objects.equals(found == null ? null : text(found), before)) {
+            throw new NotDone("the Secret " + name + " has been changed by somebody else meanwhile");
+        }
+        write(cluster, name, type, entries, found);
+    }
+
+    private void write(
+            PubSubCluster cluster, String name, String type, Map<String, String> entries, @Nullable Secret found)
+            throws NotDone {
         String namespace = cluster.getMetadata().getNamespace();
-        Secret found = get(namespace, name);
         if (found != null && !belongs(found, cluster)) {
             throw new NotDone("the Secret " + name + " belongs to another object: delete it if nobody needs it, or wait"
                     + " until the garbage collector has");

@@ -113,11 +113,12 @@ final class ClusterSecurity {
         String name = cluster.getMetadata().getName();
         KeyPlan.Ask ask = ask(cluster, security);
         boolean known = target != null && upkeep.done(pods, target);
-        ClusterKeys present = stored(cluster);
+        Map<String, String> stored = secrets.read(cluster.getMetadata().getNamespace(), Naming.keysSecret(name));
+        ClusterKeys present = decoded(stored, Naming.keysSecret(name));
         ClusterKeys next =
                 present == null ? KeyPlan.first(ask, now, fresh) : KeyPlan.next(present, ask, known, now, fresh);
         if (!next.equals(present)) {
-            secrets.write(cluster, Naming.keysSecret(name), ClusterSecrets.OPAQUE, next.encode());
+            secrets.replace(cluster, Naming.keysSecret(name), ClusterSecrets.OPAQUE, stored, next.encode());
         }
         if (security.auth()) {
             secrets.write(cluster, Naming.nodeSecret(name), ClusterSecrets.OPAQUE, derived.node(next));
@@ -146,9 +147,7 @@ final class ClusterSecurity {
         target = new NodeUpkeep.Target(security.auth() ? derived.users(next) : Map.of(), fingerprint);
     }
 
-    private @Nullable ClusterKeys stored(PubSubCluster cluster) throws NotDone, Unusable {
-        String name = Naming.keysSecret(cluster.getMetadata().getName());
-        Map<String, String> data = secrets.read(cluster.getMetadata().getNamespace(), name);
+    private static @Nullable ClusterKeys decoded(@Nullable Map<String, String> data, String name) throws Unusable {
         try {
             return data == null ? null : ClusterKeys.decode(data);
         } catch (IllegalArgumentException e) {
