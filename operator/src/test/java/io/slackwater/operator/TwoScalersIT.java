@@ -66,17 +66,10 @@ class TwoScalersIT extends OperatorStage {
         awaitTold("spec.replicas was set to 2 by kube-controller-manager (scale) while spec.autoscaling decides");
     }
 
-    /** There is no such cluster, which is another trouble and keeps nobody from scaling. */
     @Test
     void who_undoes_each_other_on_gateways_is_named() throws Exception {
         operator("one");
-        client.resource(Serialization.unmarshal("""
-                        apiVersion: slackwater.io/v1alpha1
-                        kind: PubSubGateway
-                        metadata: {name: %s, namespace: default}
-                        spec: {clusterRef: {name: nobody}, replicas: 1, image: gateway}
-                        """.formatted(NAME), PubSubGateway.class))
-                .create();
+        createGateways("");
         for (int round = 0; round < 3; round++) { // two are enough where none of them is missed
             awaitGatewaysSeen();
             scaledBy("pubsubgateways", HPA, 2);
@@ -92,18 +85,23 @@ class TwoScalersIT extends OperatorStage {
     @Test
     void who_scales_gateways_beside_autoscaling_is_named() throws Exception {
         operator("one");
-        client.resource(Serialization.unmarshal("""
-                        apiVersion: slackwater.io/v1alpha1
-                        kind: PubSubGateway
-                        metadata: {name: %s, namespace: default}
-                        spec: {clusterRef: {name: nobody}, replicas: 1, image: gateway, autoscaling: {minReplicas: 1, maxReplicas: 3}}
-                        """.formatted(NAME), PubSubGateway.class))
-                .create();
+        createGateways("autoscaling: {minReplicas: 1, maxReplicas: 3}");
         awaitGatewaysSeen();
         scaledBy("pubsubgateways", HPA, 2);
         awaitTold(
                 () -> gateways().get().getStatus().conditions(),
                 "spec.replicas was set to 2 by kube-controller-manager (scale) while spec.autoscaling decides");
+    }
+
+    /** There is no such cluster, which is another trouble and keeps nobody from scaling. */
+    private void createGateways(String more) {
+        client.resource(Serialization.unmarshal("""
+                        apiVersion: slackwater.io/v1alpha1
+                        kind: PubSubGateway
+                        metadata: {name: %s, namespace: default}
+                        spec: {clusterRef: {name: nobody}, replicas: 1, image: gateway, %s}
+                        """.formatted(NAME, more), PubSubGateway.class))
+                .create();
     }
 
     private void awaitGatewaysSeen() {
