@@ -115,7 +115,8 @@ public final class Publication {
             return new Outcome.Unchanged();
         }
         List<CuratorOp> writes = new ArrayList<>();
-        writes.add(write(layout.ring(), foundRing, bytes));
+        // Written again as it is where only the nodes are missing: so that nobody can have changed it meanwhile.
+        writes.add(write(layout.ring(), foundRing, ringIsThere && foundRing != null ? foundRing.bytes() : bytes));
         if (!nodesAreThere) {
             writes.add(write(
                     layout.nodes(), foundNodes, new PublishedNodes(cluster, ring.epoch(), ring.nodes()).encode()));

@@ -76,6 +76,18 @@ class PublicationTest {
     }
 
     @Test
+    void of_one_epoch_the_later_term_stays_where_the_nodes_were_removed() throws Exception {
+        Address address = new Address("10.0.0.1", 6379);
+        publication.publish(Servers.ring(7, 2, address));
+        client.delete().forPath(layout.nodes());
+
+        assertThat(publication.publish(Servers.ring(7, 1, address))).isEqualTo(new Outcome.Written());
+
+        assertThat(publication.published()).contains(Servers.ring(7, 2, address));
+        assertThat(nodes().epoch()).isEqualTo(7);
+    }
+
+    @Test
     void the_list_of_nodes_is_written_when_they_change() throws Exception {
         publication.publish(Servers.ring(1));
         publication.publish(Servers.ring(2));
