@@ -8,6 +8,7 @@ import io.slackwater.crds.RingSpec;
 import io.slackwater.e2e.stage.OnStage;
 import io.slackwater.e2e.stage.Stage;
 import io.slackwater.e2e.stage.StoredRing;
+import io.slackwater.e2e.stage.Temporary;
 import io.slackwater.e2e.stage.Tier;
 import io.slackwater.e2e.stage.Traffic;
 import io.slackwater.e2e.stage.Windows;
@@ -38,12 +39,16 @@ class MigrationE2E {
                 .contains("opens at")
                 .contains("%02d:00".formatted(Windows.openingHour()));
         assertThat(Objects.requireNonNull(waiting.getStatus().plan()).slots()).isBetween(6_000, 6_600);
+        stage.operator().mayDie("while the move waits for its window");
         stage.pass(10);
+        stage.operator().awaitReady();
         assertThat(tier.pods()).as("pods while it waits").hasSize(3);
         assertThat(tier.status().message()).contains("3 nodes serve, 5 are asked for");
 
-        tier.specify("{\"migration\":{\"windows\":" + Windows.OPEN + "}}");
-        tier.awaitSettled(5);
+        try (Temporary death = stage.operator().mayDieWhen("in the window", tier::migrating)) {
+            tier.specify("{\"migration\":{\"windows\":" + Windows.OPEN + "}}");
+            tier.awaitSettled(5);
+        }
         ChannelMigration done = tier.awaitMigration("Completed");
         assertThat(Objects.requireNonNull(done.getStatus().result()).verified())
                 .as("%s", done.getStatus())
@@ -172,12 +177,15 @@ class MigrationE2E {
         String image = tier.get().getSpec().nodes().image();
 
         tier.specify("{\"nodes\":{\"image\":\"localhost/no-such-image:1\"}}");
+        stage.operator().mayDie("with a bad image asked for");
         tier.await(
                 "the upgrade stops",
                 status -> Tier.is(status, "Degraded")
                         && Tier.message(status, "Degraded").contains("the upgrade stops")
                         && Tier.is(status, "Ready"));
         assertThat(tier.lives()).as("nodes that were there before").containsAllEntriesOf(before);
+        stage.operator().awaitReady();
+        stage.operator().mayDie("while the upgrade stands still");
 
         tier.specify("{\"nodes\":{\"image\":\"" + image + "\"}}");
         tier.awaitSettled(3);

@@ -40,8 +40,10 @@ class NodeFailureE2E {
         Traffic traffic = stage.traffic(tier);
         Pod victim = tier.pods().getFirst();
 
-        stage.client().resource(victim).delete();
-        tier.awaitSettledWithout(victim, 3);
+        try (Temporary death = stage.operator().mayDieWhen("it is being emptied", tier::migrating)) {
+            stage.client().resource(victim).delete();
+            tier.awaitSettledWithout(victim, 3);
+        }
 
         traffic.stopAndExpectNothingLost();
     }
@@ -60,7 +62,7 @@ class NodeFailureE2E {
         }
         assertThat(tier.podsOn(machine)).as("nodes on %s", machine).isNotEmpty();
         Traffic traffic = stage.traffic(tier);
-        try {
+        try (Temporary death = stage.operator().mayDieWhen("a node of the machine is being emptied", tier::migrating)) {
             stage.machines().drain(machine);
             assertThat(tier.podsOn(machine))
                     .as("nodes on %s once it is drained", machine)
@@ -83,7 +85,9 @@ class NodeFailureE2E {
         Traffic traffic = stage.traffic(tier);
         List<Pod> victims = tier.pods().subList(0, 2);
 
-        stage.evict(victims);
+        try (Temporary death = stage.operator().mayDieWhen("the first one is being emptied", tier::migrating)) {
+            stage.evict(victims);
+        }
         victims.forEach(victim -> tier.awaitSettledWithout(victim, 3));
 
         traffic.stopAndExpectNothingLost();
@@ -125,8 +129,10 @@ class NodeFailureE2E {
         for (Pod victim : victims) {
             Traffic traffic = stage.backEndTraffic(tier);
             stage.client().resource(victim).withGracePeriod(0).delete();
+            stage.operator().mayDie("at the same moment");
             tier.awaitSettledWithout(victim, 3);
-            traffic.stopAndExpectWindow(PROCESS_ENDED);
+            traffic.stopAndExpectWindow(PROCESS_ENDED.plus(stage.operator().absence()));
+            stage.operator().awaitReady();
         }
     }
 
@@ -225,6 +231,7 @@ class NodeFailureE2E {
 
         rig.run("node", "kill", Rig.number(zone));
         Instant begun = Instant.now();
+        stage.operator().mayDie("when the zone is lost");
         try {
             Map<String, Integer> owned = tier.awaitFailover(lost);
             System.out.println("  slots right after the failover: " + owned);
@@ -235,7 +242,8 @@ class NodeFailureE2E {
             Traffic after = stage.traffic(tier);
             Instant flows = Instant.now();
             Duration noticed = Duration.between(begun, stage.machines().awaitLost(zone));
-            Traffic.expectWindow(crash, noticed.plus(MACHINE_LOST));
+            Traffic.expectWindow(
+                    crash, noticed.plus(MACHINE_LOST).plus(stage.operator().absence()));
             tier.await(
                     "six serve again",
                     status -> status.replicas() == 6 && Tier.is(status, "Balanced") && !Tier.is(status, "Migrating"));

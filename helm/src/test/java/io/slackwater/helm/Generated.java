@@ -44,8 +44,9 @@ final class Generated {
                                 .sorted()
                                 .toList(),
                         ""));
-        files.put(Chart.FOLDER.resolve("files/rules/operator.yaml"), rules("ClusterRole"));
-        files.put(Chart.FOLDER.resolve("files/rules/lease.yaml"), rules("Role"));
+        files.put(Chart.FOLDER.resolve("files/rules/operator.yaml"), rules("slackwater-operator"));
+        files.put(Chart.FOLDER.resolve("files/rules/machines.yaml"), rules("slackwater-operator-machines"));
+        files.put(Chart.FOLDER.resolve("files/rules/lease.yaml"), rules("slackwater-operator-lease"));
         plain(files);
         files.put(INSTALL_PAGE, ValuesTable.in(Files.readString(INSTALL_PAGE)));
         return files;
@@ -111,15 +112,16 @@ final class Generated {
                 + resources.stream().map(it -> "  - " + it + "\n").collect(Collectors.joining()) + more;
     }
 
-    /** The rules of the role of this kind in {@code deploy/rbac/operator.yaml}, word for word. */
-    private static String rules(String kind) throws IOException {
+    /** The rules of the role of this name in {@code deploy/rbac/operator.yaml}, word for word. */
+    private static String rules(String role) throws IOException {
         Path source = DEPLOY.resolve("rbac/operator.yaml");
         for (String document : Files.readString(source).split("(?m)^---\\n")) {
-            if (document.contains("kind: " + kind + "\n")) {
+            if (document.contains("Role\nmetadata: {name: " + role + "}\n")
+                    || document.contains("Role\nmetadata: {name: " + role + ",")) {
                 return FROM_DEPLOY.formatted("deploy/rbac/operator.yaml")
                         + document.substring(document.indexOf("rules:")).stripTrailing() + "\n";
             }
         }
-        throw new IllegalStateException(source + " has no " + kind);
+        throw new IllegalStateException(source + " has no " + role);
     }
 }

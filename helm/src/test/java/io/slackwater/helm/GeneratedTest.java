@@ -48,8 +48,11 @@ class GeneratedTest {
         for (String document : tested.split("(?m)^---\\n")) {
             if (document.contains("kind: ClusterRole\n")) {
                 ClusterRole wanted = Serialization.unmarshal(document, ClusterRole.class);
-                assertThat(role("{}", ClusterRole.class, "slackwater-operator").getRules())
-                        .isEqualTo(wanted.getRules());
+                String name = wanted.getMetadata().getName();
+                assertThat(role("{}", ClusterRole.class, name).getRules()).isEqualTo(wanted.getRules());
+                if (name.endsWith("-machines")) { // no namespace has machines
+                    continue;
+                }
                 assertThat(role("watchNamespaces: [blue]", Role.class, "slackwater-operator")
                                 .getRules())
                         .isEqualTo(wanted.getRules());

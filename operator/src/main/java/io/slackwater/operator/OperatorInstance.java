@@ -15,6 +15,7 @@ import io.slackwater.operator.kube.Events;
 import io.slackwater.operator.kube.Finalizers;
 import io.slackwater.operator.kube.GatewayAccess;
 import io.slackwater.operator.kube.GatewayPods;
+import io.slackwater.operator.kube.Machines;
 import io.slackwater.operator.kube.NodePods;
 import io.slackwater.operator.kube.NodesBudget;
 import io.slackwater.operator.kube.NodesService;
@@ -216,7 +217,11 @@ public final class OperatorInstance implements AutoCloseable {
                 new MemberSecurity(new ClusterSecrets(client)),
                 new GatewayAccess(client),
                 new GatewayActions(
-                        new GatewayPods(client, random), calls, new Events(client, settings.identity()), clock),
+                        new GatewayPods(client, random),
+                        new Machines(client),
+                        calls,
+                        new Events(client, settings.identity()),
+                        clock),
                 new GatewayReporter(new StatusWriter(client)),
                 new GatewayScalers(new Events(client, settings.identity())),
                 autoscalings,

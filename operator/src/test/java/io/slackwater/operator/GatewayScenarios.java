@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slackwater.crds.PubSubGateway;
@@ -148,6 +149,30 @@ abstract class GatewayScenarios extends GatewayStage {
             awaitAll(people);
             assertThat(people.told()).isEqualTo(PEOPLE / 2);
             assertThat(people.mostOftenTold()).isEqualTo(1);
+            assertThat(people.cut()).isZero();
+        }
+    }
+
+    /** The machine takes no new pods, and one of its gateways is asked to go, as by {@code kubectl drain}. */
+    @Test
+    void gateways_of_a_machine_that_is_drained_go_together() {
+        operator("one");
+        createWeb(2);
+        try (WebSocketUsers people = people()) {
+            Set<String> old = webPods();
+            client.nodes()
+                    .withName("stand-in")
+                    .edit(machine -> new NodeBuilder(machine)
+                            .editOrNewSpec()
+                            .withUnschedulable(true)
+                            .endSpec()
+                            .build());
+            client.pods().inNamespace("default").withName(old.iterator().next()).delete();
+            await().atMost(PATIENCE).until(() -> webPods().stream().noneMatch(old::contains));
+            awaitWeb(2);
+            awaitAll(people);
+            assertThat(people.mostOftenTold()).isEqualTo(1);
+            assertThat(people.told()).isEqualTo(PEOPLE);
             assertThat(people.cut()).isZero();
         }
     }

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.crds.PubSubGateway;
+import io.slackwater.operator.gateways.GatewayNaming;
 import io.slackwater.operator.kube.Finalizers;
 import io.slackwater.operator.nodes.Naming;
 import java.io.IOException;
@@ -146,6 +147,28 @@ class OperatorOnRealApiServerIT extends OperatorScenarios {
                         .getStatus()
                         .message()
                         .equals("0 of 1 gateways serve"));
+        looksAtTheMachineOfOneThatIsAskedToGo();
+    }
+
+    private void looksAtTheMachineOfOneThatIsAskedToGo() {
+        var pods = client.pods().inNamespace("default").withLabels(GatewayNaming.labels("web"));
+        await().atMost(PATIENCE)
+                .until(() -> pods.list().getItems().stream()
+                        .anyMatch(pod -> pod.getSpec().getNodeName() != null));
+        pods.resources()
+                .forEach(pod -> pod.edit(it -> {
+                    it.getMetadata().setFinalizers(List.of("example.com/stays-for-a-look"));
+                    return it;
+                }));
+        pods.delete();
+        await().atMost(PATIENCE)
+                .until(() ->
+                        Rights.used(server.audit().of(RealApiServer.OPERATOR)).contains("core nodes get"));
+        pods.resources()
+                .forEach(pod -> pod.edit(it -> {
+                    it.getMetadata().setFinalizers(List.of());
+                    return it;
+                }));
     }
 
     private long writes() {

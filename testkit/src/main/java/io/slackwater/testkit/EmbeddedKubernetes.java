@@ -142,6 +142,16 @@ public final class EmbeddedKubernetes implements AutoCloseable {
         client.resource(crd).unlock().createOr(existing -> existing.update());
     }
 
+    /** How many requests to write something have come so far: for whatever, successful or not. */
+    public long writes() {
+        return server.writes().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** The same for one kind of object, by its plural name such as {@code leases}. */
+    public long writes(String plural) {
+        return server.writes().getOrDefault(plural, 0L);
+    }
+
     /** Ends every connection at once, watches too, as a restarting API server would; clients may come back. */
     public void cutConnections() {
         server.cutConnections();

@@ -92,8 +92,22 @@ public final class GatewayTier {
                 .atMost(SOON)
                 .pollInterval(OFTEN)
                 .ignoreExceptions()
-                .until(() -> resource().get().getStatus().gateways().stream()
-                        .anyMatch(gateway -> gateway.state().equals("Draining")));
+                .until(this::draining);
+    }
+
+    /** Whether the operator is emptying one of them. */
+    public boolean draining() {
+        return isAny("Draining");
+    }
+
+    /** Whether somebody has asked one of them to go. */
+    public boolean ending() {
+        return isAny("Ending");
+    }
+
+    private boolean isAny(String state) {
+        return resource().get().getStatus().gateways().stream()
+                .anyMatch(gateway -> gateway.state().equals(state));
     }
 
     /** Waits until as many clients as that are connected, and returns how many each gateway has by its pod. */

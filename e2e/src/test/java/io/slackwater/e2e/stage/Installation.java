@@ -6,6 +6,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 
 /** The operator, installed with the chart by {@code helm}: two replicas in a namespace of their own. */
@@ -15,6 +18,11 @@ public final class Installation {
     private static final String CHART = "../helm/slackwater";
     private static final Duration START = Duration.ofSeconds(120);
     private static final long HELM_SECONDS = 180;
+    private static final Duration DEATH = Duration.ofMinutes(4);
+    private static final Duration OFTEN = Duration.ofMillis(100);
+
+    /** Lease of 15 s, a look every 2 s, and the time to read where things stand. */
+    private static final Duration TAKEOVER = Duration.ofSeconds(25);
 
     private final KubernetesClient client;
     private final SuiteSettings settings;
@@ -121,6 +129,44 @@ public final class Installation {
     /** Ends a replica without a word: it can neither hand over the Lease nor finish what it does. */
     public void kill(String pod) {
         client.pods().inNamespace(NAMESPACE).withName(pod).withGracePeriod(0).delete();
+    }
+
+    /**
+     * Here the operator may die: with {@code scripts/e2e --kill-operator} the replica that leads is killed, and another one takes over when the Lease
+     * has run out. Nothing happens without. Does not wait.
+     *
+     * @param moment in a few words, for the log
+     */
+    public void mayDie(String moment) {
+        if (settings.killOperator()) {
+            String victim = Awaitility.await("somebody leads")
+                    .atMost(START)
+                    .ignoreExceptions()
+                    .until(this::leader, Objects::nonNull);
+            kill(victim);
+            System.out.println("  operator " + victim + " killed: " + moment);
+        }
+    }
+
+    /** The same, once, as soon as it is so. When it is closed that must have happened. */
+    public Temporary mayDieWhen(String moment, BooleanSupplier so) {
+        if (!settings.killOperator()) {
+            return () -> {};
+        }
+        CompletableFuture<Void> death = CompletableFuture.runAsync(() -> {
+            Awaitility.await(moment)
+                    .atMost(DEATH)
+                    .pollInterval(OFTEN)
+                    .ignoreExceptions()
+                    .until(so::getAsBoolean);
+            mayDie(moment);
+        });
+        return death::join;
+    }
+
+    /** How much longer something takes for which an operator is needed, where {@link #mayDie} has killed one: until the Lease has run out and another one leads. */
+    public Duration absence() {
+        return settings.killOperator() ? TAKEOVER : Duration.ZERO;
     }
 
     public List<Pod> pods() {

@@ -10,7 +10,8 @@ record SuiteSettings(
         String nodeImage,
         String prometheusImage,
         String tag,
-        boolean keep) {
+        boolean keep,
+        boolean killOperator) {
 
     static SuiteSettings fromEnvironment() {
         String tag = read("E2E_TAG", "0.1.0-SNAPSHOT");
@@ -21,7 +22,8 @@ record SuiteSettings(
                 read("E2E_NODE_IMAGE", "localhost/redis:local"),
                 read("E2E_PROMETHEUS_IMAGE", "localhost/prometheus:local"),
                 tag,
-                Boolean.parseBoolean(read("E2E_KEEP", "false")));
+                Boolean.parseBoolean(read("E2E_KEEP", "false")),
+                Boolean.parseBoolean(read("E2E_KILL_OPERATOR", "false")));
     }
 
     private static String read(String name, String otherwise) {

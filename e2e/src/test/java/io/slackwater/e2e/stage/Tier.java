@@ -336,6 +336,11 @@ public final class Tier {
         }
     }
 
+    /** Whether slots are on their way. */
+    public boolean migrating() {
+        return is(status(), "Migrating");
+    }
+
     /** Waits until at least this share of the slots has been moved and more are to come. */
     public void awaitMoving(int percent) {
         await(

@@ -19,8 +19,11 @@ record Departures(WantedGateways wanted, List<ObservedGateway> all, Generations 
     /** Until everybody who balances load has heard that a gateway is out of the endpoints. */
     static final Duration SETTLING = Duration.ofSeconds(2);
 
-    /** How long a gateway that is asked to wait does so; it is asked again long before. */
-    static final Duration HOLD = Duration.ofSeconds(5);
+    /**
+     * How long a gateway that is asked to wait does so; it is asked again long before. Longer than it takes another operator to go on where one
+     * has died.
+     */
+    static final Duration HOLD = Duration.ofSeconds(30);
 
     /** Left of a grace period for the gateway to end. */
     private static final Duration TO_END = Duration.ofSeconds(10);
@@ -147,8 +150,18 @@ record Departures(WantedGateways wanted, List<ObservedGateway> all, Generations 
         int serving = (int) all.stream().filter(ObservedGateway::serves).count();
         Instant begun = gateway.cordonedAt() == null ? now : gateway.cordonedAt();
         Duration own = Duration.between(now, begun.plus(wanted.drain().patience()));
-        Duration asked = serving < wanted.replicas() ? HOLD : own.isNegative() ? Duration.ZERO : own;
+        boolean wait = serving < wanted.replicas() || hasOpenCompany(gateway);
+        Duration asked = wait ? HOLD : own.isNegative() ? Duration.ZERO : own;
         return asked.compareTo(left) < 0 ? asked : left;
+    }
+
+    /** Whether a client that this one lets go could land on another one of the same machine, which goes next. */
+    private boolean hasOpenCompany(ObservedGateway gateway) {
+        return all.stream()
+                .filter(other -> !other.lifeless() && other.goesWith(gateway))
+                .anyMatch(other -> other.admitted()
+                        || other.cordonedAt() != null
+                                && now.isBefore(other.cordonedAt().plus(SETTLING)));
     }
 
     List<Removal> removals(List<ObservedPod> failed) {

@@ -55,6 +55,12 @@ public record GatewayPlan(
             return failed.held(now);
         }
         int ready = Generations.ready(generations.current());
+        if (generations.go().stream().noneMatch(generations.company()::contains)
+                && !generations.company().isEmpty()) {
+            return generations.company().getFirst().closedMachine() + " is being emptied: its other gateways ("
+                    + generations.company().size() + ") go as well once " + wanted.replicas()
+                    + " elsewhere are ready, now " + ready;
+        }
         if (!generations.old().isEmpty() && ready < wanted.replicas()) {
             return "rollout: " + ready + " of " + wanted.replicas() + " gateways of revision " + wanted.revision()
                     + " are ready, the " + generations.old().size() + " of the old one serve until all are";

@@ -16,11 +16,16 @@ import java.util.List;
  *
  * <p><b>A scale-in</b> takes the gateways that have the fewest connections.
  *
+ * <p><b>A machine that is emptied</b>, by {@code kubectl drain} or by whoever scales machines, has its pods evicted one after the other. When the first of its
+ * gateways is asked to go, the others there go with it: they are replaced, and taken out of the endpoints together, so that a client which one
+ * of them lets go does not land on one that goes next.
+ *
  * <p>Nothing is taken out of the endpoints as long as fewer than wanted would be left there, and what was taken out and is not leaving
  * comes back when it is needed.
  *
  * @param current of the wanted revision
  * @param old of another one
+ * @param company on a machine that is emptied, whatever their revision; in none of the other lists but {@code serve} and {@code go}
  * @param keep of the wanted revision: those that stay
  * @param serve to be in the endpoints
  * @param go to be out of the endpoints, and then to leave
@@ -29,16 +34,22 @@ import java.util.List;
 record Generations(
         List<ObservedGateway> current,
         List<ObservedGateway> old,
+        List<ObservedGateway> company,
         List<ObservedGateway> keep,
         List<ObservedGateway> serve,
         List<ObservedGateway> go,
         int missing) {
 
     static Generations of(WantedGateways wanted, List<ObservedGateway> all) {
-        List<ObservedGateway> candidates = all.stream()
+        List<ObservedGateway> present = all.stream()
                 .filter(gateway -> gateway.pod().usable() && !gateway.leaving())
                 .sorted(dispensableFirst())
                 .toList();
+        List<ObservedGateway> company = present.stream()
+                .filter(gateway -> all.stream().anyMatch(gateway::goesWith))
+                .toList();
+        List<ObservedGateway> candidates =
+                present.stream().filter(g -> !company.contains(g)).toList();
         List<ObservedGateway> current = candidates.stream()
                 .filter(g -> !g.pod().outdated(wanted.revision()))
                 .toList();
@@ -58,7 +69,19 @@ record Generations(
             stay(wanted, all, old, keep, serve, go);
             retire(victims, wanted.replicas() - ready(serve), serve, go);
         }
-        return new Generations(current, old, keep, List.copyOf(serve), List.copyOf(go), missing(wanted, current, old));
+        leaveTogether(company, wanted.replicas() - ready(serve), serve, go);
+        return new Generations(
+                current, old, company, keep, List.copyOf(serve), List.copyOf(go), missing(wanted, current, old));
+    }
+
+    /** All at once, when there are enough others; until then all of them serve that do. */
+    private static void leaveTogether(
+            List<ObservedGateway> company, int lacking, List<ObservedGateway> serve, List<ObservedGateway> go) {
+        if (lacking <= 0) {
+            go.addAll(company);
+        } else {
+            company.stream().filter(g -> g.pod().ready()).forEach(serve::add);
+        }
     }
 
     /** Before the change: the old ones serve. New ones do only if there are not enough of the old. */

@@ -5,6 +5,7 @@ import io.slackwater.operator.nodes.ObservedPod;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param cordonedAt when it was taken out of the endpoints
  * @param leavingSince since when there is no way back
  * @param drainingSince since when its clients are being told to go
+ * @param askedAt when somebody asked it to go, to the second; null as long as nobody has
  * @param goneBy when the kubelet will end it in any case; null as long as nobody has asked it to go
+ * @param closedMachine the machine it is on, where that takes no new pods; empty otherwise, and when that is not known
  * @param report what it says; null when it does not answer
  */
 public record ObservedGateway(
@@ -21,10 +24,19 @@ public record ObservedGateway(
         @Nullable Instant cordonedAt,
         @Nullable Instant leavingSince,
         @Nullable Instant drainingSince,
+        @Nullable Instant askedAt,
         @Nullable Instant goneBy,
+        String closedMachine,
         @Nullable GatewayReport report) {
-    /** Reads a pod. A time that cannot be read counts as long ago, so that a step which was taken stays taken. */
-    public static ObservedGateway of(Pod pod, @Nullable GatewayReport report) {
+    /**
+     * Reads a pod. A time that cannot be read counts as long ago, so that a step which was taken stays taken.
+     *
+     * @param closed machines that take no new pods
+     */
+    public static ObservedGateway of(Pod pod, @Nullable GatewayReport report, Set<String> closed) {
+        String machine = pod.getSpec() == null ? null : pod.getSpec().getNodeName();
+        Instant goneBy = time(pod.getMetadata().getDeletionTimestamp());
+        Long grace = pod.getMetadata().getDeletionGracePeriodSeconds();
         Map<String, String> annotations = pod.getMetadata().getAnnotations() == null
                 ? Map.of()
                 : pod.getMetadata().getAnnotations();
@@ -33,7 +45,9 @@ public record ObservedGateway(
                 time(annotations.get(GatewayNaming.CORDONED_AT)),
                 time(annotations.get(GatewayNaming.LEAVING_SINCE)),
                 time(annotations.get(GatewayNaming.DRAINING_SINCE)),
-                time(pod.getMetadata().getDeletionTimestamp()),
+                goneBy == null || grace == null ? goneBy : goneBy.minusSeconds(grace),
+                goneBy,
+                machine != null && closed.contains(machine) ? machine : "",
                 report);
     }
 
@@ -66,6 +80,23 @@ public record ObservedGateway(
 
     boolean leaving() {
         return leavingSince != null;
+    }
+
+    /** Whether somebody else than the operator wants it gone, and its process may still run. */
+    boolean asked() {
+        return pod.terminating() && !pod.gone() && !leaving();
+    }
+
+    /**
+     * Whether this one is about to be asked to go as well, since the other one was: their machine takes no new pods, so it is being emptied, and
+     * this one was there already.
+     */
+    boolean goesWith(ObservedGateway other) {
+        return !closedMachine.isEmpty()
+                && other.asked()
+                && other.askedAt != null
+                && closedMachine.equals(other.closedMachine)
+                && pod.createdAt().isBefore(other.askedAt);
     }
 
     /** Whether no process of it runs that could have a connection. */

@@ -251,4 +251,56 @@ class GatewayPlanTest {
         assertThat(replaced.create()).isZero();
         assertThat(replaced.orders()).extracting(DrainOrder::patience).containsExactly(Duration.ZERO);
     }
+
+    /** An eviction on a machine that takes no new pods: its other gateways are replaced as well, and go when there are enough others. */
+    @Test
+    void gateways_of_a_machine_that_is_emptied_go_together() {
+        Gateways asked = serving("a", "new", 50).on("m").asked(600);
+        Gateways next = serving("b", "new", 50).on("m");
+        Gateways stays = serving("c", "new", 50);
+        GatewayPlan first = plan(3, asked, next, stays);
+        assertThat(first.create()).isEqualTo(2);
+        assertThat(names(first.cordon())).containsExactly("a");
+        assertThat(first.orders().getFirst().patience()).isEqualTo(Departures.HOLD);
+        assertThat(first.held())
+                .isEqualTo("m is being emptied: its other gateways (1) go as well once 3 elsewhere are ready, now 1");
+
+        Gateways cordoned = asked.cordoned(30);
+        GatewayPlan ready = plan(3, cordoned, next, stays, fresh("d", "new"), fresh("e", "new"));
+        assertThat(names(ready.admit())).containsExactlyInAnyOrder("d", "e");
+        assertThat(names(ready.cordon())).containsExactly("b");
+        assertThat(ready.orders().getFirst().patience())
+                .as("while b can be reached")
+                .isEqualTo(Departures.HOLD);
+
+        Gateways[] others = {stays, serving("d", "new", 0), serving("e", "new", 0)};
+        GatewayPlan closing = plan(3, cordoned, next.cordoned(1), others[0], others[1], others[2]);
+        assertThat(closing.orders().getFirst().patience())
+                .as("until balancers know")
+                .isEqualTo(Departures.HOLD);
+        GatewayPlan closed = plan(3, cordoned, next.cordoned(25), others[0], others[1], others[2]);
+        assertThat(closed.orders().getFirst().patience()).isZero();
+        assertThat(names(closed.leave())).containsExactly("b");
+        assertThat(closed.create()).isZero();
+    }
+
+    @Test
+    void neighbours_stay_where_the_machine_takes_new_pods_or_they_are_new_themselves() {
+        Gateways asked = serving("a", "new", 50).asked(600);
+        GatewayPlan open = plan(2, asked, serving("b", "new", 50));
+        assertThat(open.create()).isEqualTo(1);
+        assertThat(names(open.cordon())).containsExactly("a");
+        assertThat(plan(2, asked.on("m"), serving("b", "new", 50).on("n")).create())
+                .isEqualTo(1);
+        GatewayPlan alone =
+                plan(2, serving("a", "new", 50).on("m"), serving("b", "new", 50).on("m"));
+        assertThat(alone.busy()).as("merely cordoned").isFalse();
+        GatewayPlan ours = plan(
+                2,
+                asked.cordoned(20).on("m").drainingFor(9),
+                serving("b", "new", 50).on("m"),
+                serving("c", "new", 5));
+        assertThat(ours.create()).as("the operator itself wanted it gone").isZero();
+        assertThat(names(ours.cordon())).isEmpty();
+    }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,6 +37,25 @@ class GatewaySimulationTest {
                 .isEqualTo(1);
     }
 
+    /** The gateways of one machine are evicted, one after the other where the budget has its way. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void drain_of_a_machine_tells_each_client_at_most_once(long seed) {
+        SimulatedGateways tier = new SimulatedGateways(seed);
+        tier.want(1 + new Random(seed).nextInt(6), "r0");
+        tier.settle(LIMIT);
+        int[] before = tier.told();
+        tier.drainMachine();
+        tier.settle(LIMIT);
+        int[] told = tier.told();
+        assertThat(IntStream.range(0, told.length)
+                        .map(i -> told[i] - before[i])
+                        .max()
+                        .orElseThrow())
+                .as("how often the most disturbed client was told to go")
+                .isLessThanOrEqualTo(1);
+    }
+
     /** Kills, evictions, gateways that cannot be reached, changed minds, dying operators, in any order. */
     @ParameterizedTest
     @MethodSource("seeds")
@@ -45,12 +65,13 @@ class GatewaySimulationTest {
         tier.settle(LIMIT);
         tier.operatorMayDie(true);
         for (int event = 0; event < 12; event++) {
-            switch (random.nextInt(6)) {
+            switch (random.nextInt(7)) {
                 case 0 -> tier.want(1 + random.nextInt(5), tier.wanted().revision());
                 case 1 -> tier.want(tier.wanted().replicas(), "r" + random.nextInt(3));
                 case 2 -> tier.killSomething();
                 case 3 -> tier.askSomethingToGo();
                 case 4 -> tier.cutOffSomething(true);
+                case 5 -> tier.drainMachine();
                 default -> tier.reachAll();
             }
             tier.run(Duration.ofSeconds(random.nextInt(30)));

@@ -18,22 +18,24 @@ public record Gateways(
         @Nullable Instant leavingSince,
         @Nullable Instant drainingSince,
         @Nullable Instant goneBy,
+        String closedMachine,
         @Nullable GatewayReport report) {
     public static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
     /** One that serves. */
     public static Gateways serving(String name, String revision, int connections) {
-        return new Gateways(name, revision, true, true, true, false, null, null, null, null, null).with(connections);
+        return new Gateways(name, revision, true, true, true, false, null, null, null, null, "", null)
+                .with(connections);
     }
 
     /** One that is ready and was never taken into the endpoints. */
     public static Gateways fresh(String name, String revision) {
-        return new Gateways(name, revision, true, false, true, false, null, null, null, null, null).with(0);
+        return new Gateways(name, revision, true, false, true, false, null, null, null, null, "", null).with(0);
     }
 
     /** One that has no process yet. */
     public static Gateways pending(String name, String revision) {
-        return new Gateways(name, revision, false, false, false, false, null, null, null, null, null);
+        return new Gateways(name, revision, false, false, false, false, null, null, null, null, "", null);
     }
 
     public Gateways with(int connections) {
@@ -52,6 +54,7 @@ public record Gateways(
                 leavingSince,
                 drainingSince,
                 goneBy,
+                closedMachine,
                 said);
     }
 
@@ -76,34 +79,77 @@ public record Gateways(
                 leavingSince,
                 drainingSince,
                 goneBy,
+                closedMachine,
                 report);
     }
 
     public Gateways cordoned(int secondsAgo) {
         Instant at = NOW.minusSeconds(secondsAgo);
-        return new Gateways(name, revision, ready, false, started, failed, at, null, null, goneBy, report);
+        return new Gateways(
+                name, revision, ready, false, started, failed, at, null, null, goneBy, closedMachine, report);
     }
 
     public Gateways leaving() {
         Instant at = NOW.minusSeconds(1);
-        return new Gateways(name, revision, ready, false, started, failed, cordonedAt, at, null, goneBy, report);
+        return new Gateways(
+                name, revision, ready, false, started, failed, cordonedAt, at, null, goneBy, closedMachine, report);
     }
 
     /** Somebody has put the label back by which the Service selects it. */
     public Gateways selected() {
         return new Gateways(
-                name, revision, ready, true, started, failed, cordonedAt, leavingSince, drainingSince, goneBy, report);
+                name,
+                revision,
+                ready,
+                true,
+                started,
+                failed,
+                cordonedAt,
+                leavingSince,
+                drainingSince,
+                goneBy,
+                closedMachine,
+                report);
     }
 
     public Gateways drainingFor(int seconds) {
         Instant at = NOW.minusSeconds(seconds);
-        return new Gateways(name, revision, ready, false, started, failed, cordonedAt, at, at, goneBy, report);
+        return new Gateways(
+                name, revision, ready, false, started, failed, cordonedAt, at, at, goneBy, closedMachine, report);
     }
 
     public Gateways asked(int secondsLeft) {
         Instant by = NOW.plusSeconds(secondsLeft);
         return new Gateways(
-                name, revision, ready, admitted, started, failed, cordonedAt, leavingSince, drainingSince, by, report);
+                name,
+                revision,
+                ready,
+                admitted,
+                started,
+                failed,
+                cordonedAt,
+                leavingSince,
+                drainingSince,
+                by,
+                closedMachine,
+                report);
+    }
+
+    /** On a machine that takes no new pods. */
+    public Gateways on(String machine) {
+        return new Gateways(
+                name,
+                revision,
+                ready,
+                admitted,
+                started,
+                failed,
+                cordonedAt,
+                leavingSince,
+                drainingSince,
+                goneBy,
+                machine,
+                report);
     }
 
     public ObservedGateway get() {
@@ -125,6 +171,14 @@ public record Gateways(
                 false,
                 revision,
                 "");
-        return new ObservedGateway(pod, cordonedAt, leavingSince, drainingSince, goneBy, report);
+        return new ObservedGateway(
+                pod,
+                cordonedAt,
+                leavingSince,
+                drainingSince,
+                goneBy == null ? null : NOW.minusSeconds(10),
+                goneBy,
+                closedMachine,
+                report);
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +28,14 @@ final class SimulatedGateways {
     private static final int CLIENTS = 120;
     private static final int GRACE_SECONDS = 120;
     private static final int PRESTOP_SECONDS = 5;
+    private static final int EVICTION_SECONDS = 5;
+    private static final List<String> MACHINES = List.of("m0", "m1", "m2");
 
     /** One pod with its process. */
     private final class SimPod {
         final String name;
         final String revision;
+        final String machine;
         final Instant createdAt = now;
         Instant startsAt;
         boolean running;
@@ -59,6 +63,9 @@ final class SimulatedGateways {
         SimPod(String name, String revision) {
             this.name = name;
             this.revision = revision;
+            List<String> open =
+                    MACHINES.stream().filter(m -> !closed.contains(m)).toList();
+            this.machine = open.get(random.nextInt(open.size()));
             this.startsAt = now.plusSeconds(1 + random.nextInt(8));
         }
 
@@ -102,7 +109,9 @@ final class SimulatedGateways {
                     cordonedAt,
                     leavingSince,
                     drainingSince,
+                    askedAt,
                     askedAt == null ? null : askedAt.plusSeconds(GRACE_SECONDS),
+                    closed.contains(machine) ? machine : "",
                     running && reachable
                             ? new GatewayReport(
                                     phase, clients.size(), refusing ? rate : 0, OptionalLong.of(random.nextInt(700)))
@@ -113,6 +122,7 @@ final class SimulatedGateways {
     }
 
     private final Random random;
+    private final Set<String> closed = new TreeSet<>();
     private final Map<String, SimPod> pods = new LinkedHashMap<>();
     private final Map<Integer, Instant> apart = new HashMap<>();
     private final int[] told = new int[CLIENTS];
@@ -121,6 +131,8 @@ final class SimulatedGateways {
             new DrainSettings(Duration.ofSeconds(4), 20, Duration.ofSeconds(60), Duration.ofSeconds(3));
     private Instant now = Gateways.NOW;
     private Instant operatorBack = Instant.EPOCH;
+    private Instant nextEviction = Instant.MAX;
+    private int minAvailable;
     private WantedGateways wanted = new WantedGateways(3, "r0", drain);
     private int names;
     private int causes;
@@ -176,6 +188,36 @@ final class SimulatedGateways {
         });
     }
 
+    /** Closes a machine to new pods and evicts those on it, each again and again until the budget lets it go; the others are opened. */
+    void drainMachine() {
+        closed.clear();
+        String machine = MACHINES.get(random.nextInt(MACHINES.size()));
+        causes += (int) pods.values().stream()
+                .filter(pod -> pod.machine.equals(machine))
+                .count();
+        closed.add(machine);
+        nextEviction = now;
+    }
+
+    /** Whether a pod is left on a machine that is closed. */
+    boolean evicting() {
+        return pods.values().stream().anyMatch(pod -> closed.contains(pod.machine));
+    }
+
+    private void evict() {
+        if (now.isBefore(nextEviction)) {
+            return;
+        }
+        nextEviction = now.plusSeconds(EVICTION_SECONDS);
+        for (SimPod pod : pods.values()) {
+            long available = pods.values().stream().filter(SimPod::serves).count();
+            boolean allowed = !pod.admitted || !pod.running || available > minAvailable;
+            if (closed.contains(pod.machine) && pod.askedAt == null && allowed) {
+                pod.askedAt = now;
+            }
+        }
+    }
+
     void cutOffSomething(boolean cut) {
         any().ifPresent(pod -> pod.reachable = !cut);
     }
@@ -190,7 +232,8 @@ final class SimulatedGateways {
     }
 
     boolean settled() {
-        return pods.size() == wanted.replicas()
+        return !evicting()
+                && pods.size() == wanted.replicas()
                 && pods.values().stream().allMatch(pod -> pod.serves() && pod.revision.equals(wanted.revision()))
                 && apart.isEmpty();
     }
@@ -230,6 +273,7 @@ final class SimulatedGateways {
                 .toList());
         connect(endpoints.get(Math.min(4, endpoints.size() - 1)));
         pods.values().forEach(this::tell);
+        evict();
         kubelet();
         if (!operatorBack.isAfter(now)) {
             operate();
@@ -302,8 +346,10 @@ final class SimulatedGateways {
     private void operate() {
         writesUntilDeath = operatorMayDie && random.nextInt(10) == 0 ? random.nextInt(5) : Integer.MAX_VALUE;
         try {
-            carryOut(GatewayPlan.of(
-                    wanted, pods.values().stream().map(SimPod::observe).toList(), now));
+            List<ObservedGateway> observed =
+                    pods.values().stream().map(SimPod::observe).toList();
+            write(() -> minAvailable = GatewayEvictions.minAvailable(wanted, observed));
+            carryOut(GatewayPlan.of(wanted, observed, now));
         } catch (Death death) {
             operatorBack = now.plusSeconds(random.nextInt(15));
         }

@@ -312,6 +312,8 @@ final class SimulatedShedding {
                 null,
                 null,
                 null,
+                null,
+                "",
                 gateway.ready && !gateway.silent
                         ? new GatewayReport(Phase.SERVING, gateway.connections.size(), 0, OptionalLong.of(3))
                         : null);

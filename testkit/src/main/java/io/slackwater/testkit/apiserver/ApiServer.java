@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -23,6 +25,7 @@ public final class ApiServer implements AutoCloseable {
     private final GarbageCollector garbageCollector;
     private final ResourceVerbs verbs;
     private final LoopbackHttpServer http;
+    private final Map<String, Long> writes = new ConcurrentHashMap<>();
 
     /**
      * Starts a server on 127.0.0.1.
@@ -47,6 +50,11 @@ public final class ApiServer implements AutoCloseable {
     /** The port it listens on. */
     public int port() {
         return http.port();
+    }
+
+    /** How many requests have come that write, by the plural name of what they are about. */
+    public Map<String, Long> writes() {
+        return Map.copyOf(writes);
     }
 
     /** Ends every client's connection at once, watches too; clients may come back. */
@@ -90,6 +98,9 @@ public final class ApiServer implements AutoCloseable {
         }
         ResourceType type =
                 types.find(path.group(), path.version(), path.plural()).orElseThrow(() -> unknown(request.path()));
+        if (!request.method().equals("GET")) {
+            writes.merge(path.plural(), 1L, Long::sum);
+        }
         return path.name().isEmpty() ? collection(request, path, type) : single(request, path, type);
     }
 

@@ -10,11 +10,15 @@ import io.slackwater.operator.gateways.Removal;
 import io.slackwater.operator.gateways.WantedGateways;
 import io.slackwater.operator.kube.Events;
 import io.slackwater.operator.kube.GatewayPods;
+import io.slackwater.operator.kube.Machines;
 import io.slackwater.operator.nodes.NodeSecurity;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,12 +28,14 @@ public final class GatewayActions {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayActions.class);
 
     private final GatewayPods pods;
+    private final Machines machines;
     private final GatewayCalls calls;
     private final Events events;
     private final InstantSource clock;
 
-    public GatewayActions(GatewayPods pods, GatewayCalls calls, Events events, InstantSource clock) {
+    public GatewayActions(GatewayPods pods, Machines machines, GatewayCalls calls, Events events, InstantSource clock) {
         this.pods = pods;
+        this.machines = machines;
         this.calls = calls;
         this.events = events;
         this.clock = clock;
@@ -43,13 +49,18 @@ public final class GatewayActions {
                 .toList());
     }
 
-    /** The pods, with what they say. */
-    static List<ObservedGateway> together(List<Pod> pods, Map<String, GatewayReport> reports) {
+    /** The pods, with what they say. Where somebody wants one of them gone it is looked up whether its machine is being emptied. */
+    List<ObservedGateway> together(List<Pod> pods, Map<String, GatewayReport> reports) {
+        Set<String> closed = machines.closedOf(pods.stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() != null)
+                .map(pod -> pod.getSpec().getNodeName())
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet()));
         return pods.stream()
                 .map(pod -> {
                     String host =
                             pod.getStatus() == null ? null : pod.getStatus().getPodIP();
-                    return ObservedGateway.of(pod, host == null ? null : reports.get(host));
+                    return ObservedGateway.of(pod, host == null ? null : reports.get(host), closed);
                 })
                 .toList();
     }

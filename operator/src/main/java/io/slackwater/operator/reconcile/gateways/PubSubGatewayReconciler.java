@@ -94,7 +94,7 @@ public final class PubSubGatewayReconciler implements Reconciler<PubSubGateway> 
         }
         List<Pod> pods = List.copyOf(context.getSecondaryResources(Pod.class));
         Map<String, GatewayReport> reports = actions.ask(pods);
-        List<ObservedGateway> observed = GatewayActions.together(pods, reports);
+        List<ObservedGateway> observed = actions.together(pods, reports);
         WantedGateways wanted = GatewayWishes.wanted(gateway.getSpec(), autoscalings.look(gateway, observed, now));
         GatewayPlan plan = GatewayPlan.of(wanted, observed, now);
         MemberSecurity.Look look = plan.create() > 0

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,7 +93,8 @@ class GatewayCallsTest {
                             .withPodIP(HOST)
                             .endStatus()
                             .build(),
-                    null);
+                    null,
+                    Set.of());
             return calls.shed(List.of(new ShedOrder(at, "7.9", 5, Duration.ofSeconds(9), 2)));
         } finally {
             gateway.stop(0);
