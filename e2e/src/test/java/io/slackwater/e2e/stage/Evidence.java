@@ -1,7 +1,9 @@
 package io.slackwater.e2e.stage;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slackwater.crds.PubSubCluster;
@@ -14,14 +16,20 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** What the cluster can say about a scenario that failed: objects, events and logs, one file each, under {@code target/e2e/SCENARIO}. */
-final class Evidence {
+final class Evidence implements AutoCloseable {
     private static final int LINES = 2_000;
     private static final String MANAGEMENT = "management";
 
     private final KubernetesClient client;
 
     Evidence(KubernetesClient client) {
-        this.client = client;
+        // What cannot be reached, as a pod behind a NetworkPolicy, is not asked again and again.
+        this.client = new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(client.getConfiguration())
+                        .withRequestRetryBackoffLimit(0)
+                        .withRequestTimeout(10_000)
+                        .build())
+                .build();
     }
 
     void gather(String scenario) {
@@ -104,6 +112,11 @@ final class Evidence {
                         + event.getReason() + ": " + event.getNote())
                 .sorted()
                 .collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    @Override
+    public void close() {
+        client.close();
     }
 
     private static String yaml(Object objects) {

@@ -82,7 +82,7 @@ public final class Stage implements AutoCloseable {
         operator.awaitReady();
         Tier tier = Tier.of(client, NAMESPACE, CLUSTER);
         if (!tier.exists()) {
-            tier = Tier.create(client, NAMESPACE, CLUSTER, nodes, settings.nodeImage());
+            tier = Tier.create(client, NAMESPACE, CLUSTER, nodes, settings);
         } else {
             tier.hurry();
             tier.scale(nodes);
@@ -102,7 +102,7 @@ public final class Stage implements AutoCloseable {
 
     /** A cluster of the scenario's own. */
     public Tier create(String namespace, String name, int nodes) {
-        return Tier.create(client, namespace, name, nodes, settings.nodeImage());
+        return Tier.create(client, namespace, name, nodes, settings);
     }
 
     /** A pod in the shared namespace with this label, until it is closed. */

@@ -40,8 +40,9 @@ final class StageExtension implements ParameterResolver, BeforeTestExecutionCall
         System.out.println("scenario " + context.getDisplayName() + (failed ? " FAILED after " : " ended after ")
                 + Duration.between(begun, Instant.now()).toSeconds() + " s");
         if (failed) {
-            new Evidence(stage(context).client())
-                    .gather(context.getDisplayName().replaceAll("\\W", ""));
+            try (Evidence evidence = new Evidence(stage(context).client())) {
+                evidence.gather(context.getDisplayName().replaceAll("\\W", ""));
+            }
         }
         stage(context).endTraffic();
     }

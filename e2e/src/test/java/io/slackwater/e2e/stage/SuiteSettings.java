@@ -26,6 +26,11 @@ record SuiteSettings(
                 Boolean.parseBoolean(read("E2E_KILL_OPERATOR", "false")));
     }
 
+    /** How long a node may take to hand over its channels: an operator that is killed meanwhile is missed for half a minute. */
+    int nodeGraceSeconds() {
+        return killOperator ? 120 : 60;
+    }
+
     private static String read(String name, String otherwise) {
         String value = System.getenv(name);
         return Objects.requireNonNullElse(value == null || value.isBlank() ? null : value, otherwise);

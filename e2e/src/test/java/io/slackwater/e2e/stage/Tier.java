@@ -45,7 +45,7 @@ public final class Tier {
               replicas: %d
               nodes:
                 image: %s
-                terminationGracePeriodSeconds: 60
+                terminationGracePeriodSeconds: %d
                 resources:
                   requests: {cpu: 20m, memory: 32Mi}
                   limits: {memory: 96Mi}
@@ -68,8 +68,9 @@ public final class Tier {
     }
 
     /** Asks for it. */
-    public static Tier create(KubernetesClient client, String namespace, String name, int replicas, String image) {
-        String manifest = MANIFEST.formatted(name, namespace, replicas, image);
+    static Tier create(KubernetesClient client, String namespace, String name, int replicas, SuiteSettings settings) {
+        String manifest =
+                MANIFEST.formatted(name, namespace, replicas, settings.nodeImage(), settings.nodeGraceSeconds());
         client.load(new ByteArrayInputStream(manifest.getBytes(StandardCharsets.UTF_8)))
                 .create();
         return new Tier(client, namespace, name);
