@@ -40,6 +40,12 @@ public final class GatewayPod {
     /** Of the grace period, for preStop and the end of the process. */
     private static final Duration SPARE = Duration.ofSeconds(30);
 
+    /**
+     * How long one that has clients waits for an operator to say when they may go. An operator that has died is succeeded when its Lease has run out, after 15
+     * s; and the drain of a machine may take both replicas with it.
+     */
+    static final Duration WAITS_FOR_ORDERS = Duration.ofSeconds(30);
+
     private static final String MEMBER_FOLDER = "/run/slackwater";
 
     private GatewayPod() {}
@@ -71,7 +77,7 @@ public final class GatewayPod {
                 .withVolumes(volumes(spec, security))
                 .withRestartPolicy("Always")
                 .withTerminationGracePeriodSeconds(
-                        drain.patience().plus(drain.timeout()).plus(SPARE).toSeconds())
+                        alone(drain).plus(drain.timeout()).plus(SPARE).toSeconds())
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
                 .withTopologySpreadConstraints(RestrictedPod.spread(GatewayNaming.labels(tier)))
@@ -130,13 +136,13 @@ public final class GatewayPod {
         }
         // What it does when it is asked to stop and no operator tells it how.
         env.put("SLACKWATER_DRAIN_RATE", String.valueOf(drain.disconnectsPerSecond()));
-        env.put("SLACKWATER_DRAIN_PATIENCE", String.valueOf(drain.patience().toMillis()));
+        env.put("SLACKWATER_DRAIN_PATIENCE", String.valueOf(alone(drain).toMillis()));
         env.put(
                 "SLACKWATER_DRAIN_SPREAD",
                 String.valueOf(drain.reconnectSpread().toMillis()));
         env.put(
                 "SLACKWATER_DRAIN_TIMEOUT",
-                String.valueOf(drain.patience().plus(drain.timeout()).toMillis()));
+                String.valueOf(alone(drain).plus(drain.timeout()).toMillis()));
         List<EnvVar> variables = new ArrayList<>();
         env.forEach((name, value) -> variables.add(new EnvVar(name, value, null)));
         variables.add(new EnvVarBuilder()
@@ -146,6 +152,11 @@ public final class GatewayPod {
                 .endValueFrom()
                 .build());
         return variables;
+    }
+
+    /** Its patience when no operator tells it another one. */
+    private static Duration alone(DrainSettings drain) {
+        return drain.patience().compareTo(WAITS_FOR_ORDERS) > 0 ? drain.patience() : WAITS_FOR_ORDERS;
     }
 
     private static List<EnvFromSource> envFrom(PubSubGatewaySpec spec) {

@@ -84,6 +84,16 @@ class GatewayPodTest {
                 .containsEntry("SLACKWATER_DRAIN_TIMEOUT", "360000");
     }
 
+    /** An operator that has just died may be on its way back. */
+    @Test
+    void without_patience_it_waits_for_orders_all_the_same() {
+        Pod pod = GatewayPod.of(gateway("drain: {patience: 0s, timeout: 5m}"), "x", PLAIN);
+        assertThat(pod.getSpec().getTerminationGracePeriodSeconds()).isEqualTo(30 + 300 + 30);
+        assertThat(env(pod))
+                .containsEntry("SLACKWATER_DRAIN_PATIENCE", "30000")
+                .containsEntry("SLACKWATER_DRAIN_TIMEOUT", "330000");
+    }
+
     @Test
     void revision_follows_what_takes_a_restart() {
         String plain = GatewayRevision.of(gateway("").getSpec());

@@ -37,7 +37,7 @@ class GatewaySimulationTest {
                 .isEqualTo(1);
     }
 
-    /** The gateways of one machine are evicted, one after the other where the budget has its way. */
+    /** The gateways of one machine are evicted, one after the other where the budget has its way. The operator dies now and then. */
     @ParameterizedTest
     @MethodSource("seeds")
     void drain_of_a_machine_tells_each_client_at_most_once(long seed) {
@@ -45,6 +45,7 @@ class GatewaySimulationTest {
         tier.want(1 + new Random(seed).nextInt(6), "r0");
         tier.settle(LIMIT);
         int[] before = tier.told();
+        tier.operatorMayDie(true);
         tier.drainMachine();
         tier.settle(LIMIT);
         int[] told = tier.told();
