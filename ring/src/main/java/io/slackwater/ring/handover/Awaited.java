@@ -19,6 +19,7 @@ final class Awaited {
     /** Client ids to members: subscribing connections to the source in PREPARE and FENCE, publishing ones in COMMIT (rule 5). */
     private final Map<Long, String> expected = new TreeMap<>();
 
+    private final Set<String> there = new HashSet<>();
     private final Set<Long> connections = new HashSet<>();
     private final Set<String> members = new HashSet<>();
     private final Map<String, Long> answeredAfter = new HashMap<>();
@@ -29,8 +30,10 @@ final class Awaited {
     long publishedAt = Long.MAX_VALUE;
     /** When PREPARE may be asked for again because somebody was slow. */
     long askAgainAt;
-    /** When to take the list again because somebody is late. */
+    /** When to take the list again because somebody has not answered: who is gone is not awaited. */
     long checkAt = Long.MAX_VALUE;
+    /** When those who are still there and have not answered are late. */
+    long lateAt = Long.MAX_VALUE;
     /** Number of that list's request; 0 for none. */
     long check;
 
@@ -43,10 +46,16 @@ final class Awaited {
         Role awaited = handover.phase() == Phase.COMMIT ? Role.PUBLISHER : Role.SUBSCRIBER;
         expected.clear();
         for (MemberConnection connection : present) {
+            there.add(connection.member());
             if (connection.role() == awaited) {
                 expected.put(connection.clientId(), connection.member());
             }
         }
+    }
+
+    /** Whether the member had a connection, for whatever, when the list was taken. */
+    boolean isThere(String member) {
+        return there.contains(member);
     }
 
     /** Nobody is awaited on a dead source (rule 8). */

@@ -38,6 +38,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Coordinator {
     private static final long CHECK_AGAIN_MILLIS = 50;
+
+    /** How often it is looked who is still there, until those who are and do not answer are late. */
+    private static final int LOOKS = 8;
+
     private static final long ASK_AGAIN_MILLIS = 250;
     private static final long FORGET_MILLIS = 10_000;
     private static final int MAX_REQUESTS = 1_024;
@@ -67,6 +71,7 @@ public final class Coordinator {
     // Epoch at which each slot got its owner, as far as this coordinator has seen it; 0 when that was before its time.
     private final long[] ownedSince = new long[Slots.COUNT];
     private final Map<Long, SortedMap<Integer, Long>> termsBegan = new TreeMap<>();
+    // Members that have counted on a node and then had no connection to it, and at which epoch that was first seen.
     private final Map<String, Long> goneSince = new HashMap<>();
 
     private Ring ring;
@@ -368,6 +373,7 @@ public final class Coordinator {
     }
 
     private void onListed(CoordinatorEvent.Listed listed) {
+        listed.connections().forEach(connection -> goneSince.remove(key(listed.node(), connection.member())));
         if (stage == Stage.LISTING && listRequests.getOrDefault(listed.node(), 0L) == listed.request()) {
             listRequests.remove(listed.node());
             for (Handover handover : change.entered()) {
@@ -397,7 +403,7 @@ public final class Coordinator {
             Awaited answers = awaited.get(handover.id());
             if (answers != null) {
                 answers.publishedAt = now;
-                answers.checkAt = now + timeout(handover.phase());
+                awaitFrom(answers, timeout(handover.phase()));
             }
         }
         change.reports().forEach(this::say);
@@ -560,8 +566,13 @@ public final class Coordinator {
     private void askOnce(Awaited answers) {
         answers.publishedAt = now;
         answers.askAgainAt = now + ASK_AGAIN_MILLIS;
-        answers.checkAt = now + timeout(Phase.PREPARE);
+        awaitFrom(answers, timeout(Phase.PREPARE));
         out.add(new CoordinatorAction.PublishRing(answers.handover.source(), ring));
+    }
+
+    private void awaitFrom(Awaited answers, long timeout) {
+        answers.lateAt = now + timeout;
+        answers.checkAt = now + Math.max(1, timeout / LOOKS);
     }
 
     private void checkLate() {
@@ -585,6 +596,10 @@ public final class Coordinator {
     private void fenceOff(Awaited answers, List<MemberConnection> present) {
         Set<String> late = answers.outstanding();
         if (late.isEmpty()) {
+            return;
+        }
+        if (now < answers.lateAt) {
+            answers.checkAt = Math.min(answers.lateAt, now + Math.max(1, timeout(answers.handover.phase()) / LOOKS));
             return;
         }
         String source = answers.handover.source();
@@ -624,16 +639,16 @@ public final class Coordinator {
         Awaited answers = awaited.get(read.handover());
         if (answers != null && answers.handover.phase() == Phase.FENCE) {
             booksOf(answers.handover).witnesses(read.members());
-            Set<String> connected = answers.asked();
             for (String member : read.members()) {
-                String key = answers.handover.source() + ' ' + member;
-                if (connected.contains(member)) {
-                    goneSince.remove(key);
-                } else {
-                    goneSince.putIfAbsent(key, ring.epoch());
+                if (!answers.isThere(member)) {
+                    goneSince.putIfAbsent(key(answers.handover.source(), member), ring.epoch());
                 }
             }
         }
+    }
+
+    private static String key(String node, String member) {
+        return node + ' ' + member;
     }
 
     private boolean isSettling(String node) {
@@ -657,7 +672,7 @@ public final class Coordinator {
                         handover,
                         members,
                         left,
-                        member -> goneSince.getOrDefault(handover.source() + ' ' + member, Long.MAX_VALUE) < began)));
+                        member -> goneSince.getOrDefault(key(handover.source(), member), Long.MAX_VALUE) < began)));
     }
 
     // ---- time

@@ -110,13 +110,28 @@ final class SlowMemberTest {
         answerAfter(SLOW);
         tier.connected = List.of();
 
-        tier.pass(SETTINGS.prepareTimeoutMillis());
+        tier.pass(SETTINGS.prepareTimeoutMillis() / 8);
 
         assertThat(tier.kills).isEmpty();
         assertThat(tier.coordinator.ring().handovers())
                 .as("nobody is left to wait for")
                 .isEmpty();
         assertThat(tier.coordinator.ring().table().owner(1)).isEqualTo("b");
+    }
+
+    @Test
+    void who_leaves_in_mid_commit_and_in_mid_fence_is_not_waited_for_either() {
+        answerAfter(1);
+        tier.connected = tier.connected.stream()
+                .filter(connection -> connection.role() == Role.SUBSCRIBER)
+                .toList();
+        tier.pass(SETTINGS.ackTimeoutMillis() / 8);
+        assertThat(phase()).isEqualTo(Phase.FENCE);
+        tier.connected = List.of();
+        tier.pass(SETTINGS.ackTimeoutMillis() / 8);
+
+        assertThat(tier.coordinator.ring().handovers()).isEmpty();
+        assertThat(tier.kills).isEmpty();
     }
 
     @Test
