@@ -88,6 +88,9 @@ record Goal(Set<String> wanted, PlannerSettings settings, int rebalance, SlotTab
 
     /** What is still to be done, in batches; open handovers count as done. */
     List<Batch> remaining(SlotTable current, int slotsPerBatch) {
+        if (current.equals(target)) {
+            return List.of();
+        }
         List<Move> moves = new ArrayList<>();
         for (int slot = 0; slot < Slots.COUNT; slot++) {
             String from = current.owner(slot);

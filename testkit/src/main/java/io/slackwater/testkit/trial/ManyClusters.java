@@ -27,14 +27,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Lets one operator look after many clusters at once, of one node each, and measures what that costs while nothing changes: processor time, memory, and
- * requests that write. The API server is in memory. The nodes are real servers, each of which stands for a hundred nodes of as many clusters, since the keys of
+ * requests that write. The API server is in memory. The nodes are real servers, each of which stands for ten nodes of as many clusters, since the keys of
  * clusters differ.
  *
  * <p>Arguments: the folder of the definitions, the number of clusters, then the operator's command line. Prints a table in Markdown.
  */
 public final class ManyClusters {
     private static final String NAMESPACE = "many";
-    private static final int CLUSTERS_A_SERVER = 100;
+    private static final int CLUSTERS_A_SERVER = 10;
     private static final int PORT = 6379;
     private static final Duration AT_MOST = Duration.ofMinutes(20);
     private static final Duration SETTLING = Duration.ofSeconds(30);
