@@ -75,7 +75,7 @@ class AutoscalingE2E {
      * stabilisation. The scale-in runs within the window, and nothing is lost by any of that.
      */
     @Test
-    @OnlyWhenNamed(minutes = 26)
+    @OnlyWhenNamed(minutes = 22)
     void calm_scales_in_inside_a_window(Stage stage) {
         Tier tier = stage.fresh("ebbing", 3);
         Traffic before = stage.traffic(tier, CALM);

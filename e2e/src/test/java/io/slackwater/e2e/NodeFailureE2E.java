@@ -49,8 +49,8 @@ class NodeFailureE2E {
     }
 
     /**
-     * {@code kubectl drain} of the machine that has neither gateways nor users. Evictions come one by one, each pod is emptied before it goes, and
-     * others take their place. Nothing is lost.
+     * {@code kubectl drain} of the machine that has neither gateways nor users, then of each other one as far as it has nodes of the cluster. Evictions
+     * come one by one, each pod is emptied before it goes, and others take their place. Nothing is lost.
      */
     @Test
     void kubectl_drain(Stage stage) {
@@ -70,6 +70,20 @@ class NodeFailureE2E {
             tier.awaitSettled(4);
         } finally {
             stage.machines().uncordon(machine);
+        }
+        for (String other : stage.machines().names()) {
+            if (other.equals(machine)) {
+                continue;
+            }
+            try {
+                stage.machines().drain(other, "slackwater.io/role=node");
+                assertThat(tier.podsOn(other))
+                        .as("nodes on %s once it is drained", other)
+                        .isEmpty();
+                tier.awaitSettled(4);
+            } finally {
+                stage.machines().uncordon(other);
+            }
         }
 
         traffic.stopAndExpectNothingLost();

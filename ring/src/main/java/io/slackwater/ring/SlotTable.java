@@ -2,6 +2,7 @@ package io.slackwater.ring;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ public final class SlotTable {
 
     private final List<String> owners;
     private final byte[] ownerOfSlot;
+    private volatile @Nullable Map<String, Integer> slotsPerNode; // counted when somebody asks
 
     private SlotTable(List<String> owners, byte[] ownerOfSlot) {
         this.owners = owners;
@@ -94,8 +96,17 @@ public final class SlotTable {
         return SlotSet.of(Arrays.copyOf(slots, count));
     }
 
-    /** How many slots each node owns; nodes without any are not listed. */
+    /** How many slots each node owns; nodes without any are not listed. Cheap from the second time on; not to be changed. */
     public Map<String, Integer> slotsPerNode() {
+        Map<String, Integer> counted = slotsPerNode;
+        if (counted == null) {
+            counted = Collections.unmodifiableMap(count());
+            slotsPerNode = counted;
+        }
+        return counted;
+    }
+
+    private Map<String, Integer> count() {
         int[] counts = new int[owners.size()];
         for (byte at : ownerOfSlot) {
             counts[at]++;

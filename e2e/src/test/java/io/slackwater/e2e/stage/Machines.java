@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.awaitility.Awaitility;
@@ -26,7 +27,8 @@ public final class Machines {
         return machines.size() < 2 ? "" : machines.getLast();
     }
 
-    private List<String> names() {
+    /** All, by name. */
+    public List<String> names() {
         return client.nodes().list().getItems().stream()
                 .map(Node::getMetadata)
                 .map(meta -> Objects.requireNonNull(meta.getName()))
@@ -60,15 +62,19 @@ public final class Machines {
 
     /** Empties a machine as a person does before maintenance; returns when it is empty. */
     public void drain(String machine) {
-        Program.run(
-                DRAIN_SECONDS,
-                List.of(
-                        "kubectl",
-                        "drain",
-                        machine,
-                        "--ignore-daemonsets",
-                        "--delete-emptydir-data",
-                        "--timeout=150s"));
+        drain(machine, List.of());
+    }
+
+    /** The same for pods with this label only: somebody has to stay and count. */
+    public void drain(String machine, String label) {
+        drain(machine, List.of("--pod-selector=" + label));
+    }
+
+    private static void drain(String machine, List<String> options) {
+        List<String> command = new ArrayList<>(List.of(
+                "kubectl", "drain", machine, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=150s"));
+        command.addAll(options);
+        Program.run(DRAIN_SECONDS, command);
     }
 
     /** Lets pods come to it again. */

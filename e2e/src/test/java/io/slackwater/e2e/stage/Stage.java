@@ -255,10 +255,23 @@ public final class Stage implements AutoCloseable {
         return Scaler.keda(client, tier, prometheus, query);
     }
 
+    /** A HAProxy in front of these gateways; ready. */
+    public LoadBalancer loadBalancer(Tier tier, GatewayTier gateways) {
+        return new LoadBalancer(client, tier.namespace(), gateways, settings.haproxyImage());
+    }
+
     /** Users of gateways that the operator runs, through their Service; returns when all are connected. */
     public CrowdOfUsers crowd(Tier tier, GatewayTier gateways, int users) {
-        return new CrowdOfUsers(program(
-                tier, List.of("crowd", "--clients=" + users, "--gateways=ws://" + gateways.service() + ":80/stomp")));
+        return crowd(tier, "ws://" + gateways.service() + ":80/stomp", users);
+    }
+
+    /** The same, through a load balancer. */
+    public CrowdOfUsers crowd(Tier tier, LoadBalancer balancer, int users) {
+        return crowd(tier, balancer.url(), users);
+    }
+
+    private CrowdOfUsers crowd(Tier tier, String url, int users) {
+        return new CrowdOfUsers(program(tier, List.of("crowd", "--clients=" + users, "--gateways=" + url)));
     }
 
     private TrafficPod program(Tier tier, List<String> arguments) {

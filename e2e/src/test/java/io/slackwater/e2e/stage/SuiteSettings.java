@@ -9,6 +9,7 @@ record SuiteSettings(
         String trafficImage,
         String nodeImage,
         String prometheusImage,
+        String haproxyImage,
         String tag,
         boolean keep,
         boolean killOperator) {
@@ -21,6 +22,7 @@ record SuiteSettings(
                 read("E2E_TRAFFIC_IMAGE", "slackwater/e2e:" + tag),
                 read("E2E_NODE_IMAGE", "localhost/redis:local"),
                 read("E2E_PROMETHEUS_IMAGE", "localhost/prometheus:local"),
+                read("E2E_HAPROXY_IMAGE", "localhost/haproxy:local"),
                 tag,
                 Boolean.parseBoolean(read("E2E_KEEP", "false")),
                 Boolean.parseBoolean(read("E2E_KILL_OPERATOR", "false")));

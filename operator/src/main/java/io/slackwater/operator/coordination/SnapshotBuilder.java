@@ -8,6 +8,7 @@ import io.slackwater.ring.Node;
 import io.slackwater.ring.Ring;
 import io.slackwater.ring.SlotLoad;
 import io.slackwater.ring.SlotTable;
+import io.slackwater.ring.Slots;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -88,7 +89,13 @@ final class SnapshotBuilder {
 
     /** The busiest node's share of the slots over the mean of all owners, in percent. */
     static int skewPercent(@Nullable Ring ring) {
-        return skewPercent(ring, SlotLoad.UNIFORM);
+        SlotTable table = ring == null ? SlotTable.UNASSIGNED : ring.table();
+        if (!table.isAssigned()) {
+            return 100;
+        }
+        Map<String, Integer> slots = table.slotsPerNode();
+        int most = slots.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+        return (int) Math.ceil(100.0 * most * slots.size() / Slots.COUNT);
     }
 
     /** The same of the load. */

@@ -25,8 +25,8 @@ record Departures(WantedGateways wanted, List<ObservedGateway> all, Generations 
      */
     static final Duration HOLD = Duration.ofSeconds(30);
 
-    /** Left of a grace period for the gateway to end. */
-    private static final Duration TO_END = Duration.ofSeconds(10);
+    /** Left of a grace period when the last client is told: the gateway's own time-out comes 30 s before its end. */
+    private static final Duration TO_END = Duration.ofSeconds(35);
 
     /** Out of the endpoints: those that go, and those that somebody else has asked to. */
     List<ObservedGateway> cordon() {
@@ -148,17 +148,27 @@ record Departures(WantedGateways wanted, List<ObservedGateway> all, Generations 
             return Duration.ZERO;
         }
         int serving = (int) all.stream().filter(ObservedGateway::serves).count();
-        Instant begun = gateway.cordonedAt() == null ? now : gateway.cordonedAt();
+        Instant begun = company(gateway)
+                .map(ObservedGateway::cordonedAt)
+                .filter(Objects::nonNull)
+                .map(Objects::requireNonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(now);
         Duration own = Duration.between(now, begun.plus(wanted.drain().patience()));
         boolean wait = serving < wanted.replicas() || hasOpenCompany(gateway);
         Duration asked = wait ? HOLD : own.isNegative() ? Duration.ZERO : own;
         return asked.compareTo(left) < 0 ? asked : left;
     }
 
+    /** This one, which somebody asked to go, and those that go with it. */
+    private Stream<ObservedGateway> company(ObservedGateway gateway) {
+        return Stream.concat(Stream.of(gateway), all.stream().filter(other -> other.goesWith(gateway)));
+    }
+
     /** Whether a client that this one lets go could land on another one of the same machine, which goes next. */
     private boolean hasOpenCompany(ObservedGateway gateway) {
-        return all.stream()
-                .filter(other -> !other.lifeless() && other.goesWith(gateway))
+        return company(gateway)
+                .filter(other -> other != gateway && !other.lifeless())
                 .anyMatch(other -> other.admitted()
                         || other.cordonedAt() != null
                                 && now.isBefore(other.cordonedAt().plus(SETTLING)));

@@ -69,19 +69,18 @@ record Generations(
             stay(wanted, all, old, keep, serve, go);
             retire(victims, wanted.replicas() - ready(serve), serve, go);
         }
-        leaveTogether(company, wanted.replicas() - ready(serve), serve, go);
-        return new Generations(
-                current, old, company, keep, List.copyOf(serve), List.copyOf(go), missing(wanted, current, old));
-    }
-
-    /** All at once, when there are enough others; until then all of them serve that do. */
-    private static void leaveTogether(
-            List<ObservedGateway> company, int lacking, List<ObservedGateway> serve, List<ObservedGateway> go) {
-        if (lacking <= 0) {
-            go.addAll(company);
-        } else {
-            company.stream().filter(g -> g.pod().ready()).forEach(serve::add);
+        boolean enough = ready(serve) >= wanted.replicas();
+        for (ObservedGateway gateway : company) { // all at once; until then all of them serve that do
+            if (enough || hasLeavingTwin(gateway, all)) {
+                go.add(gateway);
+            } else if (gateway.pod().ready()) {
+                serve.add(gateway);
+            }
         }
+        List<ObservedGateway> former = new ArrayList<>(old);
+        company.stream().filter(g -> g.pod().outdated(wanted.revision())).forEach(former::add);
+        return new Generations(
+                current, old, company, keep, List.copyOf(serve), List.copyOf(go), missing(wanted, current, former));
     }
 
     /** Before the change: the old ones serve. New ones do only if there are not enough of the old. */
@@ -136,9 +135,9 @@ record Generations(
         }
     }
 
-    private static int missing(WantedGateways wanted, List<ObservedGateway> current, List<ObservedGateway> old) {
+    private static int missing(WantedGateways wanted, List<ObservedGateway> current, List<ObservedGateway> former) {
         int missing = Math.max(0, wanted.replicas() - current.size());
-        boolean untried = ready(current) == 0 && ready(old) > 0;
+        boolean untried = ready(current) == 0 && ready(former) > 0;
         return untried ? Math.min(missing, Math.max(0, 1 - current.size())) : missing;
     }
 

@@ -82,9 +82,9 @@ public record ObservedGateway(
         return leavingSince != null;
     }
 
-    /** Whether somebody else than the operator wants it gone, and its process may still run. */
-    boolean asked() {
-        return pod.terminating() && !pod.gone() && !leaving();
+    /** Whether somebody else than the operator wants it gone while it may have clients. */
+    private boolean asked() {
+        return pod.terminating() && !lifeless() && !leaving() && !empty();
     }
 
     /**

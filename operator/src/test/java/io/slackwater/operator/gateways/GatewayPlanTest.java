@@ -303,4 +303,40 @@ class GatewayPlanTest {
         assertThat(ours.create()).as("the operator itself wanted it gone").isZero();
         assertThat(names(ours.cordon())).isEmpty();
     }
+
+    @Test
+    void one_without_clients_takes_nobody_with_it() {
+        Gateways next = serving("b", "new", 50).on("m");
+        GatewayPlan empty = plan(2, serving("a", "new", 0).on("m").asked(600), next);
+        assertThat(empty.create()).isEqualTo(1);
+        assertThat(names(empty.cordon())).containsExactly("a");
+        GatewayPlan never = plan(1, pending("a", "new").on("m").asked(600), next);
+        assertThat(never.create())
+                .as("the operator removes those that never ran without a word")
+                .isZero();
+        assertThat(names(never.cordon())).containsExactly("a");
+    }
+
+    /** The operator died between the marks of two that were taken out together, and one of the others is unready now. */
+    @Test
+    void what_was_taken_out_with_one_that_leaves_does_not_come_back() {
+        Gateways asked = serving("a", "new", 50).on("m").cordoned(60).asked(600);
+        GatewayPlan plan = plan(
+                2,
+                asked,
+                serving("b", "new", 50).on("m").cordoned(20).leaving(),
+                serving("c", "new", 50).on("m").cordoned(20),
+                serving("d", "new", 5),
+                serving("e", "new", 5).unready());
+        assertThat(plan.admit()).isEmpty();
+    }
+
+    /** Its patience would be over, but those that go with it have just been taken out and have patience too. */
+    @Test
+    void patience_is_counted_from_the_last_that_was_taken_out() {
+        Gateways asked = serving("a", "new", 50).on("m").cordoned(60).asked(600);
+        GatewayPlan plan = plan(1, asked, serving("b", "new", 50).on("m").cordoned(5), serving("d", "new", 5));
+        assertThat(plan.orders().getFirst().patience()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(plan.leave()).isEmpty();
+    }
 }

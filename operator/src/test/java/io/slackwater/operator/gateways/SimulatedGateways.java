@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedGateways {
     static final Duration STEP = Duration.ofMillis(250);
     private static final int CLIENTS = 120;
-    private static final int GRACE_SECONDS = 150;
+    private static final int GRACE_SECONDS = 120;
     private static final int PRESTOP_SECONDS = 5;
     private static final int EVICTION_SECONDS = 5;
     private static final List<String> MACHINES = List.of("m0", "m1", "m2");

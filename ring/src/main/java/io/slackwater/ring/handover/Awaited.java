@@ -64,11 +64,20 @@ final class Awaited {
         expected.clear();
     }
 
-    /** Connections that are gone are not awaited. */
-    void keep(List<MemberConnection> present) {
-        Set<Long> there = new HashSet<>();
-        present.forEach(connection -> there.add(connection.clientId()));
-        expected.keySet().retainAll(there);
+    /**
+     * Connections that are gone are not awaited. Before anybody is late a member that has lost its subscribing connection and is still connected is, for it may be
+     * back at any moment; a publishing connection that is gone has nothing on its way any more.
+     */
+    void keep(List<MemberConnection> present, boolean late) {
+        Set<Long> ids = new HashSet<>();
+        Set<String> names = new HashSet<>();
+        present.forEach(connection -> {
+            ids.add(connection.clientId());
+            names.add(connection.member());
+        });
+        boolean byName = !late && handover.phase() != Phase.COMMIT;
+        expected.entrySet()
+                .removeIf(entry -> !ids.contains(entry.getKey()) && !(byName && names.contains(entry.getValue())));
     }
 
     /** Whether PREPARE was asked for again: an answer then takes a round trip and nothing else. */

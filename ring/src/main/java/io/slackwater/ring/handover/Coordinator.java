@@ -387,7 +387,7 @@ public final class Coordinator {
         for (Awaited answers : awaited.values()) {
             if (answers.check == listed.request() && answers.handover.source().equals(listed.node())) {
                 answers.check = 0;
-                answers.keep(listed.connections());
+                answers.keep(listed.connections(), now >= answers.lateAt);
                 fenceOff(answers, listed.connections());
             }
         }

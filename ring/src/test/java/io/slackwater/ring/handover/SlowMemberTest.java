@@ -119,6 +119,20 @@ final class SlowMemberTest {
         assertThat(tier.coordinator.ring().table().owner(1)).isEqualTo("b");
     }
 
+    /** It may be back at any moment, and would miss what is published to the target until it has subscribed there. */
+    @Test
+    void who_has_only_lost_its_subscribing_connection_is_waited_for() {
+        answerAfter(SLOW);
+        tier.connected = tier.connected.stream()
+                .filter(connection -> connection.role() == Role.PUBLISHER)
+                .toList();
+
+        tier.pass(SETTINGS.prepareTimeoutMillis() - 1);
+        assertThat(phase()).isEqualTo(Phase.PREPARE);
+        answerAfter(0);
+        assertThat(tier.kills).isEmpty();
+    }
+
     @Test
     void who_leaves_in_mid_commit_and_in_mid_fence_is_not_waited_for_either() {
         answerAfter(1);

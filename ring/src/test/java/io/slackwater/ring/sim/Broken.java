@@ -24,7 +24,7 @@ enum Broken {
     ACKS_BY_MEMBER_NAME(Scenario.STALLS, 200, CoordinatorBendings.AcksByName::new),
     END_OF_CONNECTION_AS_FENCE(Scenario.SUBSCRIBER_CUTS, 600, MemberBendings.EndAsFence::new),
     FENCE_NOT_WRITTEN(Scenario.SUBSCRIBER_CUTS, 200, CoordinatorBendings.FenceNotWritten::new),
-    FENCE_NOT_READ_ON_CONNECTING(Scenario.SUBSCRIBER_CUTS, 1200, MemberBendings.FenceNotRead::new),
+    FENCE_NOT_READ_ON_CONNECTING(Scenario.SUBSCRIBER_CUTS, 200, MemberBendings.FenceNotRead::new),
     RING_NOT_READ_ON_NEW_PUBLISHER(Scenario.PUBLISHER_CUTS, 200, MemberBendings.RingNotReadByPublisher::new),
     NO_RULE_FOR_DEAD_NODES(Scenario.FALSE_VERDICTS, 200, MemberBendings.NoDeadRule::new),
     NO_DISCARDING(Scenario.LATE, 600, MemberBendings.NoDiscarding::new),

@@ -83,7 +83,7 @@ public final class ManyClusters {
                             public void onDelete(Pod pod, boolean unknown) {}
                         })) {
             for (int i = 0; i * CLUSTERS_A_SERVER < clusters; i++) {
-                servers.add(RedisProcess.startAt("127.88.0." + (i + 1), PORT));
+                servers.add(RedisProcess.startAt("127.88." + i / 250 + "." + (1 + i % 250), PORT));
             }
             for (int i = 0; i < clusters; i++) {
                 client.resource(Serialization.<GenericKubernetesResource>unmarshal(
