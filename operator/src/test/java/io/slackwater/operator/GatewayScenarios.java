@@ -32,6 +32,13 @@ abstract class GatewayScenarios extends GatewayStage {
         await().atMost(PATIENCE).until(() -> people.connected() == PEOPLE);
     }
 
+    /** So many were told to come again, nobody twice, and nobody was cut off. */
+    private static void assertToldOnce(WebSocketUsers people, int told) {
+        assertThat(people.mostOftenTold()).isEqualTo(1);
+        assertThat(people.told()).isEqualTo(told);
+        assertThat(people.cut()).isZero();
+    }
+
     @Test
     void scale_in_takes_the_gateway_with_the_fewest_connections() {
         operator("one");
@@ -126,9 +133,7 @@ abstract class GatewayScenarios extends GatewayStage {
             await().atMost(PATIENCE).until(() -> webPods().stream().noneMatch(old::contains));
             awaitWeb(2);
             awaitAll(people);
-            assertThat(people.mostOftenTold()).isEqualTo(1);
-            assertThat(people.told()).isEqualTo(PEOPLE);
-            assertThat(people.cut()).isZero();
+            assertToldOnce(people, PEOPLE);
         }
     }
 
@@ -147,9 +152,7 @@ abstract class GatewayScenarios extends GatewayStage {
                             && !webPods().contains(victim.getMetadata().getName()));
             awaitWeb(2);
             awaitAll(people);
-            assertThat(people.told()).isEqualTo(PEOPLE / 2);
-            assertThat(people.mostOftenTold()).isEqualTo(1);
-            assertThat(people.cut()).isZero();
+            assertToldOnce(people, PEOPLE / 2);
         }
     }
 
@@ -171,9 +174,7 @@ abstract class GatewayScenarios extends GatewayStage {
             await().atMost(PATIENCE).until(() -> webPods().stream().noneMatch(old::contains));
             awaitWeb(2);
             awaitAll(people);
-            assertThat(people.mostOftenTold()).isEqualTo(1);
-            assertThat(people.told()).isEqualTo(PEOPLE);
-            assertThat(people.cut()).isZero();
+            assertToldOnce(people, PEOPLE);
         }
     }
 

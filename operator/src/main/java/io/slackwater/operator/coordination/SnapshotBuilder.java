@@ -10,6 +10,7 @@ import io.slackwater.ring.SlotLoad;
 import io.slackwater.ring.SlotTable;
 import io.slackwater.ring.Slots;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -93,9 +94,7 @@ final class SnapshotBuilder {
         if (!table.isAssigned()) {
             return 100;
         }
-        Map<String, Integer> slots = table.slotsPerNode();
-        int most = slots.values().stream().mapToInt(Integer::intValue).max().orElse(0);
-        return (int) Math.ceil(100.0 * most * slots.size() / Slots.COUNT);
+        return percentOfMean(table.slotsPerNode().values(), Slots.COUNT); // counted once for each table
     }
 
     /** The same of the load. */
@@ -104,8 +103,11 @@ final class SnapshotBuilder {
         if (!table.isAssigned()) {
             return 100;
         }
-        Map<String, Long> loads = load.perNode(table);
-        long most = loads.values().stream().mapToLong(Long::longValue).max().orElse(0);
-        return (int) Math.ceil(100.0 * most * loads.size() / load.total());
+        return percentOfMean(load.perNode(table).values(), load.total());
+    }
+
+    private static int percentOfMean(Collection<? extends Number> each, long total) {
+        long most = each.stream().mapToLong(Number::longValue).max().orElse(0);
+        return (int) Math.ceil(100.0 * most * each.size() / total);
     }
 }

@@ -4,38 +4,66 @@ import io.slackwater.operator.gateways.GatewayReport.Phase;
 import io.slackwater.operator.nodes.ObservedPod;
 import java.time.Instant;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Gateway pods for tests, each step a new one. */
-public record Gateways(
-        String name,
-        String revision,
-        boolean ready,
-        boolean admitted,
-        boolean started,
-        boolean failed,
-        @Nullable Instant cordonedAt,
-        @Nullable Instant leavingSince,
-        @Nullable Instant drainingSince,
-        @Nullable Instant goneBy,
-        String closedMachine,
-        @Nullable GatewayReport report) {
+public final class Gateways {
     public static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+
+    private final String name;
+    private final String revision;
+    private boolean ready;
+    private boolean admitted;
+    private boolean started;
+    private boolean failed;
+    private @Nullable Instant cordonedAt;
+    private @Nullable Instant leavingSince;
+    private @Nullable Instant drainingSince;
+    private @Nullable Instant goneBy;
+    private String closedMachine = "";
+    private @Nullable GatewayReport report;
+
+    private Gateways(String name, String revision) {
+        this.name = name;
+        this.revision = revision;
+    }
+
+    /** This one, with something changed. */
+    private Gateways but(Consumer<Gateways> change) {
+        Gateways copy = new Gateways(name, revision);
+        copy.ready = ready;
+        copy.admitted = admitted;
+        copy.started = started;
+        copy.failed = failed;
+        copy.cordonedAt = cordonedAt;
+        copy.leavingSince = leavingSince;
+        copy.drainingSince = drainingSince;
+        copy.goneBy = goneBy;
+        copy.closedMachine = closedMachine;
+        copy.report = report;
+        change.accept(copy);
+        return copy;
+    }
 
     /** One that serves. */
     public static Gateways serving(String name, String revision, int connections) {
-        return new Gateways(name, revision, true, true, true, false, null, null, null, null, "", null)
-                .with(connections);
+        return fresh(name, revision).but(it -> it.admitted = true).with(connections);
     }
 
     /** One that is ready and was never taken into the endpoints. */
     public static Gateways fresh(String name, String revision) {
-        return new Gateways(name, revision, true, false, true, false, null, null, null, null, "", null).with(0);
+        return pending(name, revision)
+                .but(it -> {
+                    it.ready = true;
+                    it.started = true;
+                })
+                .with(0);
     }
 
     /** One that has no process yet. */
     public static Gateways pending(String name, String revision) {
-        return new Gateways(name, revision, false, false, false, false, null, null, null, null, "", null);
+        return new Gateways(name, revision);
     }
 
     public Gateways with(int connections) {
@@ -43,19 +71,7 @@ public record Gateways(
     }
 
     public Gateways with(@Nullable GatewayReport said) {
-        return new Gateways(
-                name,
-                revision,
-                ready,
-                admitted,
-                started,
-                failed,
-                cordonedAt,
-                leavingSince,
-                drainingSince,
-                goneBy,
-                closedMachine,
-                said);
+        return but(it -> it.report = said);
     }
 
     public Gateways draining(int rate, int connections) {
@@ -68,88 +84,46 @@ public record Gateways(
     }
 
     public Gateways unready() {
-        return new Gateways(
-                name,
-                revision,
-                false,
-                admitted,
-                started,
-                failed,
-                cordonedAt,
-                leavingSince,
-                drainingSince,
-                goneBy,
-                closedMachine,
-                report);
+        return but(it -> it.ready = false);
     }
 
     public Gateways cordoned(int secondsAgo) {
-        Instant at = NOW.minusSeconds(secondsAgo);
-        return new Gateways(
-                name, revision, ready, false, started, failed, at, null, null, goneBy, closedMachine, report);
+        return but(it -> {
+            it.admitted = false;
+            it.cordonedAt = NOW.minusSeconds(secondsAgo);
+            it.leavingSince = null;
+            it.drainingSince = null;
+        });
     }
 
     public Gateways leaving() {
-        Instant at = NOW.minusSeconds(1);
-        return new Gateways(
-                name, revision, ready, false, started, failed, cordonedAt, at, null, goneBy, closedMachine, report);
+        return but(it -> {
+            it.admitted = false;
+            it.leavingSince = NOW.minusSeconds(1);
+            it.drainingSince = null;
+        });
     }
 
     /** Somebody has put the label back by which the Service selects it. */
     public Gateways selected() {
-        return new Gateways(
-                name,
-                revision,
-                ready,
-                true,
-                started,
-                failed,
-                cordonedAt,
-                leavingSince,
-                drainingSince,
-                goneBy,
-                closedMachine,
-                report);
+        return but(it -> it.admitted = true);
     }
 
     public Gateways drainingFor(int seconds) {
-        Instant at = NOW.minusSeconds(seconds);
-        return new Gateways(
-                name, revision, ready, false, started, failed, cordonedAt, at, at, goneBy, closedMachine, report);
+        return but(it -> {
+            it.admitted = false;
+            it.leavingSince = NOW.minusSeconds(seconds);
+            it.drainingSince = it.leavingSince;
+        });
     }
 
     public Gateways asked(int secondsLeft) {
-        Instant by = NOW.plusSeconds(secondsLeft);
-        return new Gateways(
-                name,
-                revision,
-                ready,
-                admitted,
-                started,
-                failed,
-                cordonedAt,
-                leavingSince,
-                drainingSince,
-                by,
-                closedMachine,
-                report);
+        return but(it -> it.goneBy = NOW.plusSeconds(secondsLeft));
     }
 
     /** On a machine that takes no new pods. */
     public Gateways on(String machine) {
-        return new Gateways(
-                name,
-                revision,
-                ready,
-                admitted,
-                started,
-                failed,
-                cordonedAt,
-                leavingSince,
-                drainingSince,
-                goneBy,
-                machine,
-                report);
+        return but(it -> it.closedMachine = machine);
     }
 
     public ObservedGateway get() {

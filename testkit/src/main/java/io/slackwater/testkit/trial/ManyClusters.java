@@ -10,9 +10,7 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slackwater.testkit.RedisProcess;
-import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -159,10 +157,10 @@ public final class ManyClusters {
             System.err.println("all are ready; what nothing costs is measured in "
                     + SETTLING.plus(OBSERVED).toSeconds() + " s");
             sleep(SETTLING);
-            double cpu = cpuSeconds(operator);
+            double cpu = ProcessFigures.cpuMillis(operator) / 1000;
             long writes = stage.kubernetes.writes() - stage.kubernetes.writes("leases");
             sleep(OBSERVED);
-            cpu = cpuSeconds(operator) - cpu;
+            cpu = ProcessFigures.cpuMillis(operator) / 1000 - cpu;
             writes = stage.kubernetes.writes() - stage.kubernetes.writes("leases") - writes;
             System.out.printf(
                     Locale.ROOT,
@@ -172,8 +170,8 @@ public final class ManyClusters {
                     clusters,
                     ready,
                     100 * cpu / OBSERVED.toSeconds(),
-                    field(operator, "VmRSS:") / 1024.0,
-                    field(operator, "Threads:"),
+                    ProcessFigures.megabytes(operator, "VmRSS:"),
+                    ProcessFigures.number(operator, "Threads:"),
                     writes,
                     reaction(operator));
         } finally {
@@ -209,23 +207,6 @@ public final class ManyClusters {
                 .scale(2);
         stage.await(operator, NAMESPACE, Duration.ofMinutes(2), () -> pods.get() > before);
         return (System.nanoTime() - began) / 1e9;
-    }
-
-    private static double cpuSeconds(Process process) {
-        return process.info()
-                        .totalCpuDuration()
-                        .map(Duration::toMillis)
-                        .orElseThrow(() -> new IllegalStateException("the kernel does not say how much CPU was used"))
-                / 1000.0;
-    }
-
-    private static long field(Process process, String field) throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
-            if (line.startsWith(field)) {
-                return Long.parseLong(line.replaceAll("\\D", ""));
-            }
-        }
-        throw new IllegalStateException("the kernel does not say " + field);
     }
 
     private static void sleep(Duration time) {

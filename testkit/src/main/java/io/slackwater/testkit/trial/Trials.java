@@ -1,6 +1,5 @@
 package io.slackwater.testkit.trial;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,24 +73,16 @@ public final class Trials {
         Process operator = stage.start(command, namespace);
         stage.await(operator, namespace, AT_MOST, () -> stage.pods(namespace).size() == Stage.NODES);
         double millis = (System.nanoTime() - began) / 1e6;
-        double cpuMillis = operator.info()
-                .totalCpuDuration()
-                .map(Duration::toMillis)
-                .orElseThrow(() -> new IllegalStateException("the kernel does not say how much CPU was used"));
+        double cpuMillis = ProcessFigures.cpuMillis(operator);
         Thread.sleep(SETTLED_MILLIS);
-        Figures figures = new Figures(millis, cpuMillis, megabytes(operator, "VmRSS:"), megabytes(operator, "VmHWM:"));
+        Figures figures = new Figures(
+                millis,
+                cpuMillis,
+                ProcessFigures.megabytes(operator, "VmRSS:"),
+                ProcessFigures.megabytes(operator, "VmHWM:"));
         operator.destroy();
         operator.waitFor(30, TimeUnit.SECONDS);
         return figures;
-    }
-
-    private static double megabytes(Process process, String field) throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
-            if (line.startsWith(field)) {
-                return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
-            }
-        }
-        throw new IllegalStateException("the kernel does not say " + field);
     }
 
     private static String table(Map<String, List<Figures>> found) {
