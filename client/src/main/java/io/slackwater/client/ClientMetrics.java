@@ -31,6 +31,7 @@ final class ClientMetrics implements AutoCloseable {
     private final LongAdder delivered = new LongAdder();
     private final LongAdder listenerFailures = new LongAdder();
     private final LongAdder ringsRefused = new LongAdder();
+    private final LongAdder ringsIncomplete = new LongAdder();
     private final LongAdder loadReportBytes = new LongAdder();
     private final LongAdder[] member = new LongAdder[Counter.values().length];
     private final AtomicInteger[] connections = new AtomicInteger[Role.values().length];
@@ -70,6 +71,7 @@ final class ClientMetrics implements AutoCloseable {
         counter(to, ClientMetric.DELIVERED, tags, delivered);
         counter(to, ClientMetric.LISTENER_FAILURES, tags, listenerFailures);
         counter(to, ClientMetric.RINGS_REFUSED, tags, ringsRefused);
+        counter(to, ClientMetric.RINGS_INCOMPLETE, tags, ringsIncomplete);
         counter(to, ClientMetric.LOAD_REPORT_BYTES, tags, loadReportBytes);
         for (Counter one : Counter.values()) {
             String kind = one.name().toLowerCase(Locale.ROOT);
@@ -121,6 +123,10 @@ final class ClientMetrics implements AutoCloseable {
 
     void loadReported(int bytes) {
         loadReportBytes.add(bytes);
+    }
+
+    void ringIncomplete() {
+        ringsIncomplete.increment();
     }
 
     void ringRefused() {

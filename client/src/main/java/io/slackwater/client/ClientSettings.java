@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxPendingPublishes publishes without an outcome at one time; more fail at once
  * @param maxPendingBytes the same in bytes of channel and payload
  * @param maxSubscriptions channels and patterns wanted at one time
+ * @param protocolVersion highest version of the protocol to speak, 1 to {@link ConnectionName#VERSION}: a lower one makes the whole tier speak it
  * @param meters where metrics go; null for none
  */
 public record ClientSettings(
@@ -65,6 +66,7 @@ public record ClientSettings(
         int maxPendingPublishes,
         long maxPendingBytes,
         int maxSubscriptions,
+        int protocolVersion,
         @Nullable MeterRegistry meters) {
     static final int MAX_SEEDS = 64;
 
@@ -85,6 +87,7 @@ public record ClientSettings(
         between("maxPayloadBytes", maxPayloadBytes, 1, 64 << 20);
         between("maxPendingPublishes", maxPendingPublishes, 1, 8_000_000);
         between("maxPendingBytes", maxPendingBytes, maxPayloadBytes, 1L << 36);
+        between("protocolVersion", protocolVersion, 1, ConnectionName.VERSION);
         between("maxSubscriptions", maxSubscriptions, 1, 100_000_000);
     }
 

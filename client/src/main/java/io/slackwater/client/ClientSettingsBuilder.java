@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.slackwater.client.ClientSettings.Credentials;
 import io.slackwater.ring.Node;
 import io.slackwater.ring.Node.Address;
+import io.slackwater.ring.handover.ConnectionName;
 import io.slackwater.ring.handover.HandoverSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +37,7 @@ public final class ClientSettingsBuilder {
     private int maxPendingPublishes = 100_000;
     private long maxPendingBytes = 64 << 20;
     private int maxSubscriptions = 2_000_000;
+    private int protocolVersion = ConnectionName.VERSION;
     private @Nullable MeterRegistry meters;
 
     ClientSettingsBuilder(String cluster, List<Address> seeds) {
@@ -169,6 +171,12 @@ public final class ClientSettingsBuilder {
         return this;
     }
 
+    /** Default: {@link ConnectionName#VERSION}. To be told only what an earlier program would understand, as when something goes wrong after an upgrade. */
+    public ClientSettingsBuilder protocolVersion(int highest) {
+        this.protocolVersion = highest;
+        return this;
+    }
+
     /** Default: none. */
     public ClientSettingsBuilder meters(MeterRegistry registry) {
         this.meters = registry;
@@ -199,6 +207,7 @@ public final class ClientSettingsBuilder {
                 maxPendingPublishes,
                 maxPendingBytes,
                 maxSubscriptions,
+                protocolVersion,
                 meters);
     }
 

@@ -43,7 +43,8 @@ public final class PubSubClient implements PubSub {
         this.publisher = Lane.open("publisher", settings);
         ClusterNames names = new ClusterNames(settings.cluster());
         Throttle throttle = new Throttle();
-        Shared shared = new Shared(settings, names, new RingReader(metrics, throttle), metrics, throttle);
+        Shared shared = new Shared(
+                settings, names, new RingReader(settings.protocolVersion(), metrics, throttle), metrics, throttle);
         this.driver = new MemberDriver(shared, client, publisher, listener);
         this.reserved = names.ring().substring(0, names.ring().length() - "ring".length());
     }

@@ -119,7 +119,7 @@ abstract class ServerLink implements RedisConnectionStateListener {
 
     private void introduce(RedisAsyncCommands<String, byte[]> redis) {
         ConnectionName name = new ConnectionName(
-                ConnectionName.VERSION,
+                shared.settings().protocolVersion(),
                 shared.settings().cluster(),
                 shared.settings().member(),
                 request.role());

@@ -85,11 +85,30 @@ final class SubscriberLink extends ServerLink implements RedisPubSubListener<Str
         if (!channel.equals(control)) {
             report(new MemberEvent.Message(request.connection(), null, channel, payload));
         } else if (isOpen()) {
-            Ring ring = shared.rings().read(payload, where());
-            if (ring != null) {
-                report(new MemberEvent.Control(request.connection(), ring));
-            }
+            shared.rings().readPublished(payload, where(), this::published, this::completeRing);
         }
+    }
+
+    private void published(Ring ring) {
+        report(new MemberEvent.Control(request.connection(), ring));
+    }
+
+    /**
+     * A change to a ring that is not known here was published. The key was written before that, and its answer comes behind all that this connection
+     * brought until then: it stands for the message, whichever newer ring it has.
+     */
+    private void completeRing() {
+        shared.metrics().ringIncomplete();
+        redis().get(shared.names().ring()).whenComplete((bytes, failure) -> {
+            if (failure != null) {
+                commandFailed("GET ring", failure);
+                return;
+            }
+            Ring ring = shared.rings().read(bytes, where());
+            if (ring != null) {
+                published(ring);
+            }
+        });
     }
 
     @Override

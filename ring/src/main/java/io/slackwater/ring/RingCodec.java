@@ -33,9 +33,10 @@ public final class RingCodec {
     /** Where the eight bytes of the epoch begin, counted from 0; the same in every version. */
     public static final int EPOCH_OFFSET = 6;
 
-    /** The version this class reads and writes. */
+    /** The version this class reads and writes: a whole ring. {@link RingDelta} is the other one. */
     public static final int MAJOR = 1;
 
+    static final int MAJOR_OFFSET = 4;
     private static final int MINOR = 0;
     private static final int MAGIC = 0x53575247;
     private static final int HEADER = 26;
@@ -48,16 +49,32 @@ public final class RingCodec {
     private RingCodec() {}
 
     public static byte[] encode(Ring ring) {
+        Map<String, Integer> numbers = numbers(ring);
+        WireWriter sections = lasting(ring, numbers);
+        section(HANDOVERS, HandoverCoding.write(ring.handovers(), numbers::get), sections);
+        return frame(MAJOR, MINOR, ring.epoch(), ring.term(), sections.toArray());
+    }
+
+    /** Sections 1 to 3, which change less often than the rest. */
+    static byte[] lasting(Ring ring) {
+        return lasting(ring, numbers(ring)).toArray();
+    }
+
+    private static WireWriter lasting(Ring ring, Map<String, Integer> numbers) {
         WireWriter sections = new WireWriter();
         section(NODES, NodeCoding.nodes(ring.nodes()), sections);
         section(DEAD, NodeCoding.dead(ring.dead()), sections);
-        Map<String, Integer> numbers = new HashMap<>();
-        NodeCoding.ids(ring.nodes(), ring.dead()).forEach(id -> numbers.put(id, numbers.size()));
         WireWriter table = new WireWriter();
         SlotTableCoding.write(ring.table(), numbers::get, table);
         section(TABLE, table, sections);
-        section(HANDOVERS, HandoverCoding.write(ring.handovers(), numbers::get), sections);
-        return frame(MAJOR, MINOR, ring.epoch(), ring.term(), sections.toArray());
+        return sections;
+    }
+
+    /** Which number each node has on the wire. */
+    static Map<String, Integer> numbers(Ring ring) {
+        Map<String, Integer> numbers = new HashMap<>();
+        NodeCoding.ids(ring.nodes(), ring.dead()).forEach(id -> numbers.put(id, numbers.size()));
+        return numbers;
     }
 
     /**
@@ -66,16 +83,15 @@ public final class RingCodec {
      * @throws RingFormatException the bytes are damaged, incomplete, of another major version, or describe no valid ring
      */
     public static Ring decode(byte[] bytes) throws RingFormatException {
-        checkFrame(bytes);
-        WireReader header = new WireReader(bytes, EPOCH_OFFSET, HEADER, "header");
-        long epoch = header.number(8);
-        long term = header.number(8);
-        WireReader body = new WireReader(bytes, HEADER, bytes.length - CHECKSUM, "ring");
+        checkFrame(bytes, MAJOR);
+        long epoch = big(bytes, EPOCH_OFFSET, 8);
+        long term = termOf(bytes);
+        WireReader body = body(bytes);
         WireReader nodesPart = section(NODES, body, "nodes");
         WireReader deadPart = section(DEAD, body, "dead nodes");
         WireReader tablePart = section(TABLE, body, "slot table");
         WireReader handoversPart = section(HANDOVERS, body, "handovers");
-        skipUnknown(body);
+        skipUnknown(body, HANDOVERS);
         try {
             List<Node> nodes = NodeCoding.readNodes(nodesPart);
             List<String> dead = NodeCoding.readDead(deadPart);
@@ -97,6 +113,15 @@ public final class RingCodec {
         return bytes.length < HEADER || magic(bytes) != MAGIC ? 0 : Math.max(0, big(bytes, EPOCH_OFFSET, 8));
     }
 
+    static long termOf(byte[] bytes) {
+        return big(bytes, EPOCH_OFFSET + 8, 8);
+    }
+
+    /** What is between the header and the checksum. */
+    static WireReader body(byte[] bytes) {
+        return new WireReader(bytes, HEADER, bytes.length - CHECKSUM, "ring");
+    }
+
     static byte[] frame(int major, int minor, long epoch, long term, byte[] sections) {
         WireWriter out = new WireWriter();
         out.number(MAGIC, 4).number(major, 1).number(minor, 1).number(epoch, 8).number(term, 8);
@@ -109,7 +134,7 @@ public final class RingCodec {
         out.number(tag, 1).number(content.length(), 4).raw(content.toArray());
     }
 
-    private static void checkFrame(byte[] bytes) throws RingFormatException {
+    static void checkFrame(byte[] bytes, int major) throws RingFormatException {
         if (bytes.length < HEADER + CHECKSUM) {
             throw new RingFormatException(
                     "no ring: " + bytes.length + " bytes, the shortest has more than " + (HEADER + CHECKSUM));
@@ -117,9 +142,10 @@ public final class RingCodec {
         if (magic(bytes) != MAGIC) {
             throw new RingFormatException("no ring: does not begin with \"SWRG\"");
         }
-        if (bytes[4] != MAJOR) {
-            throw new RingFormatException("ring of format version " + (bytes[4] & 0xff) + "." + (bytes[5] & 0xff)
-                    + ": this program reads version " + MAJOR + " and must be upgraded, or the writer downgraded");
+        if (bytes[MAJOR_OFFSET] != major) {
+            throw new RingFormatException(
+                    "ring of format version " + (bytes[MAJOR_OFFSET] & 0xff) + "." + (bytes[5] & 0xff) + ": version "
+                            + major + " is read here; the program must be upgraded, or the writer downgraded");
         }
         long length = big(bytes, 22, 4);
         if (length != bytes.length) {
@@ -134,7 +160,7 @@ public final class RingCodec {
         }
     }
 
-    private static WireReader section(int tag, WireReader body, String name) throws RingFormatException {
+    static WireReader section(int tag, WireReader body, String name) throws RingFormatException {
         int found = body.small(1);
         if (found != tag) {
             throw new RingFormatException(name + ": section " + tag + " expected, " + found + " found");
@@ -142,8 +168,8 @@ public final class RingCodec {
         return body.part(body.number(4), name);
     }
 
-    private static void skipUnknown(WireReader body) throws RingFormatException {
-        for (int previous = HANDOVERS; body.remaining() > 0; ) {
+    static void skipUnknown(WireReader body, int last) throws RingFormatException {
+        for (int previous = last; body.remaining() > 0; ) {
             int tag = body.small(1);
             if (tag <= previous) {
                 throw new RingFormatException("section " + tag + " after section " + previous);

@@ -153,7 +153,7 @@ class RingCodecTest {
         assertThatThrownBy(() -> RingCodec.decode(bytes)).as(what).isInstanceOf(RingFormatException.class);
     }
 
-    private static Ring ring(Random random, int nodeCount, int deadCount) {
+    static Ring ring(Random random, int nodeCount, int deadCount) {
         List<Node> nodes = ids(nodeCount).stream()
                 .map(id -> new Node(
                         id,
@@ -191,7 +191,7 @@ class RingCodecTest {
         return SlotTable.of(all);
     }
 
-    private static SlotSet slots(Random random, int count) {
+    static SlotSet slots(Random random, int count) {
         return SlotSet.of(random.ints(count, 0, Slots.COUNT).toArray());
     }
 

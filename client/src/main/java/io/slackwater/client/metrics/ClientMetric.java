@@ -30,6 +30,9 @@ public enum ClientMetric {
     LISTENER_FAILURES(
             Metric.counter("slackwater.client.listener.failures", "Exceptions that were thrown by the listener.")),
     RINGS_REFUSED(Metric.counter("slackwater.client.rings.refused", "Rings that could not be read.")),
+    RINGS_INCOMPLETE(Metric.counter(
+            "slackwater.client.rings.incomplete",
+            "Rings that were told as a change to one not known here, so that the whole was read from the node.")),
     LOAD_REPORT_BYTES(
             Metric.counter("slackwater.client.load.report.bytes", "Sent to tell the operator the load of each slot.")
                     .in("bytes")),

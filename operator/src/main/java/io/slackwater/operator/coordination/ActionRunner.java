@@ -1,7 +1,6 @@
 package io.slackwater.operator.coordination;
 
 import io.slackwater.ring.Ring;
-import io.slackwater.ring.RingCodec;
 import io.slackwater.ring.handover.CoordinatorAction;
 import io.slackwater.ring.handover.CoordinatorAction.Kill;
 import io.slackwater.ring.handover.CoordinatorAction.ListConnections;
@@ -46,8 +45,7 @@ final class ActionRunner {
 
     private boolean closed;
     private @Nullable ScheduledFuture<?> wake;
-    private @Nullable Ring encodedRing;
-    private byte[] encoded = {};
+    private final Publications publications = new Publications();
 
     /**
      * @param machine takes events, on the coordinator's thread
@@ -81,14 +79,14 @@ final class ActionRunner {
             case WriteKey write ->
                 ask(
                         write.node(),
-                        session -> session.writeRing(encode(write.ring())),
+                        session -> session.writeRing(publications.whole(write.ring())),
                         epoch -> new KeyWritten(write.node(), write.ring().epoch(), epoch));
             case ListConnections list -> list(list);
             case PublishRing publish -> {
                 published.accept(publish.ring());
                 ask(
                         publish.node(),
-                        session -> session.publishRing(encode(publish.ring())),
+                        session -> session.publishRing(publications.of(publish.ring(), publish.version())),
                         receivers ->
                                 new Published(publish.node(), publish.ring().epoch()));
             }
@@ -145,15 +143,6 @@ final class ActionRunner {
         }
         long delay = Math.max(0, millis - clock.getAsLong());
         wake = loop.schedule(() -> answer(new Wake()), delay, TimeUnit.MILLISECONDS);
-    }
-
-    /** The same ring goes to many nodes. */
-    private byte[] encode(Ring ring) {
-        if (ring != encodedRing) {
-            encoded = RingCodec.encode(ring);
-            encodedRing = ring;
-        }
-        return encoded;
     }
 
     /** Carries out nothing and answers nothing any more. */

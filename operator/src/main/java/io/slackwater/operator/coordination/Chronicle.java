@@ -80,6 +80,19 @@ final class Chronicle {
                         putOff.handover(),
                         putOff.slow());
             case Report.Settled settled -> settled(settled);
+            case Report.VersionChanged changed -> {
+                metrics.version(changed.version());
+                String why = changed.member() == null ? "" : ": member " + changed.member() + " reads no newer one";
+                log.info(
+                        "cluster={} rings are published in version {} of the protocol{}",
+                        cluster,
+                        changed.version(),
+                        why);
+                notice(
+                        false,
+                        "ProtocolVersion",
+                        "rings are published in version " + changed.version() + " of the protocol" + why);
+            }
             case Report.Deposed deposed -> {} // the conductor tells why, whoever has found it out
         }
     }

@@ -68,7 +68,7 @@ record ClientList(
                         .filter(n -> n.cluster().equals(cluster))
                         .orElse(null);
                 if (id > 0 && member != null) {
-                    members.add(new MemberConnection(id, member.member(), member.role()));
+                    members.add(new MemberConnection(id, member.member(), member.role(), member.version()));
                     subscriptions += member.role() == Role.SUBSCRIBER ? number(fields.get("sub")) : 0;
                     if (member.role() == Role.PUBLISHER && number(fields.get("idle")) <= SILENT_SECONDS) {
                         witnesses.add(member.member());

@@ -23,6 +23,7 @@ import io.slackwater.ring.handover.CoordinatorEvent.Move;
 import io.slackwater.ring.handover.CoordinatorEvent.NodeDead;
 import io.slackwater.ring.handover.CoordinatorEvent.NodeDown;
 import io.slackwater.ring.handover.CoordinatorEvent.NodeUp;
+import io.slackwater.ring.handover.CoordinatorEvent.Seen;
 import io.slackwater.ring.handover.HandoverSettings;
 import io.slackwater.ring.handover.Report;
 import java.time.Clock;
@@ -72,6 +73,7 @@ final class Conductor implements NodeLink.Listener {
     private final LongSupplier clock;
     private final Clock wall;
     private final RingKeeper keeper;
+    private final int highestVersion;
     private final NodeLinks links;
     private final MigrationLog migrations;
     private final Chronicle chronicle;
@@ -104,7 +106,10 @@ final class Conductor implements NodeLink.Listener {
     private volatile @Nullable Ring published;
     private String deposedReason = "";
 
-    /** @param publish takes each new snapshot */
+    /**
+     * @param highestVersion of the protocol in which rings are published
+     * @param publish takes each new snapshot
+     */
     Conductor(
             String cluster,
             ScheduledExecutorService loop,
@@ -113,14 +118,16 @@ final class Conductor implements NodeLink.Listener {
             NodeDialer dialer,
             RingKeeper keeper,
             CoordinatorMetrics metrics,
+            int highestVersion,
             Consumer<Snapshot> publish) {
         this.cluster = cluster;
         this.loop = loop;
         this.clock = clock;
         this.wall = wall;
         this.keeper = keeper;
+        this.highestVersion = highestVersion;
         this.publish = publish;
-        this.observations = new Observations(clock);
+        this.observations = new Observations(clock, this::seen);
         this.migrations = new MigrationLog(wall);
         this.metrics = metrics;
         this.chronicle = new Chronicle(cluster, wall, migrations, metrics);
@@ -239,6 +246,13 @@ final class Conductor implements NodeLink.Listener {
         soon();
     }
 
+    private void seen(NodeLink link, ClientList list) {
+        NodeSession session = link.session();
+        if (session != null) {
+            feed(new Seen(session.nodeId(), list.members()));
+        }
+    }
+
     @Override
     public void refused(NodeLink link, String reason) {
         chronicle.notice(true, "NodeRefused", "the server at " + link.address() + " cannot be a node: " + reason);
@@ -303,7 +317,7 @@ final class Conductor implements NodeLink.Listener {
         stage = Stage.LEADING;
         epochFound = ring.epoch();
         settings = handover;
-        machine = new Coordinator(ring, handover, this::reassign);
+        machine = new Coordinator(ring, handover, this::reassign, highestVersion);
         actions = new ActionRunner(
                 links, keeper, loop, clock, this::feed, this::told, observations::listed, told -> published = told);
         declaredDead.clear();

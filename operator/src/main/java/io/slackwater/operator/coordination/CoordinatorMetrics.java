@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What a coordinator counts. All series are there from the start: Prometheus sees no increase from nothing to 1. They go with the
@@ -42,6 +43,7 @@ public final class CoordinatorMetrics implements AutoCloseable {
     private final Map<Phase, Timer> phases = new EnumMap<>(Phase.class);
     private final Map<Long, Entry> entered = new HashMap<>();
     private Set<String> away = Set.of();
+    private final AtomicInteger version = new AtomicInteger(1);
 
     private record Entry(Phase phase, long nanos) {}
 
@@ -62,6 +64,11 @@ public final class CoordinatorMetrics implements AutoCloseable {
         lost = counter(OperatorMetric.BOOKS_LOST, Tags.empty());
         surplus = counter(OperatorMetric.BOOKS_SURPLUS, Tags.empty());
         unverified = counter(OperatorMetric.BOOKS_UNVERIFIED, Tags.empty());
+        kept(OperatorMetric.PROTOCOL_VERSION
+                .metric()
+                .toGauge(version, AtomicInteger::get)
+                .tags(this.cluster)
+                .register(registry));
         gap = timer(OperatorMetric.HANDOVER_GAP, Tags.empty());
         for (Phase phase : Phase.values()) {
             phases.put(
@@ -104,6 +111,10 @@ public final class CoordinatorMetrics implements AutoCloseable {
         Set<String> now = new HashSet<>(nodes);
         cutOffs.increment(now.stream().filter(node -> !away.contains(node)).count());
         away = now;
+    }
+
+    void version(int ofProtocol) {
+        version.set(ofProtocol);
     }
 
     void settled(Report.Verdict verdict) {

@@ -2,6 +2,7 @@ package io.slackwater.operator.coordination;
 
 import io.slackwater.ring.Ring;
 import io.slackwater.ring.handover.ClusterNames;
+import io.slackwater.ring.handover.ConnectionName;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -49,6 +50,17 @@ public final class LettuceCoordinator implements ClusterCoordinator {
      */
     public LettuceCoordinator(
             String cluster, NodeAccess access, RingStore store, CoordinatorMetrics metrics, Clock clock) {
+        this(cluster, access, store, metrics, clock, ConnectionName.VERSION);
+    }
+
+    /** @param highestVersion of the protocol in which rings are published, whatever members read */
+    LettuceCoordinator(
+            String cluster,
+            NodeAccess access,
+            RingStore store,
+            CoordinatorMetrics metrics,
+            Clock clock,
+            int highestVersion) {
         this.snapshot = new Snapshot(
                 clock.instant(),
                 null,
@@ -74,6 +86,7 @@ public final class LettuceCoordinator implements ClusterCoordinator {
                 dialer,
                 keeper,
                 metrics,
+                highestVersion,
                 this::publish);
     }
 

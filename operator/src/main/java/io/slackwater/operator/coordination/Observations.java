@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +25,7 @@ final class Observations {
     private static final long LOAD_MILLIS = 5_000;
 
     private final LongSupplier clock;
+    private final BiConsumer<NodeLink, ClientList> seen;
     private final LoadMeter meter = new LoadMeter();
     private final LoadBoard board = new LoadBoard();
     private final Complaints complaints = new Complaints();
@@ -32,8 +34,10 @@ final class Observations {
     private Load load = Load.NONE;
     private long loadAt = Long.MIN_VALUE;
 
-    Observations(LongSupplier clock) {
+    /** @param seen takes each list that was taken here, with the node's link */
+    Observations(LongSupplier clock, BiConsumer<NodeLink, ClientList> seen) {
         this.clock = clock;
+        this.seen = seen;
     }
 
     /** A list was taken for the protocol. */
@@ -67,7 +71,10 @@ final class Observations {
         long now = clock.getAsLong();
         if (session != null && now - listedAt.getOrDefault(link, 0L) >= (leaving ? LIST_LEAVING_MILLIS : LIST_MILLIS)) {
             listedAt.put(link, now);
-            link.then(session, session.listConnections(), list -> lists.put(link, list));
+            link.then(session, session.listConnections(), list -> {
+                lists.put(link, list);
+                seen.accept(link, list);
+            });
             link.then(
                     session,
                     session.counters(),

@@ -11,6 +11,9 @@ public enum OperatorMetric {
     LEADING(List.of(), Metric.gauge("slackwater.operator.leading", "1 while this replica leads.")),
 
     EPOCH(Metric.gauge("slackwater.cluster.epoch", "Epoch of the ring in force.")),
+    PROTOCOL_VERSION(Metric.gauge(
+            "slackwater.cluster.protocol.version",
+            "Version of the protocol in which rings are published: the highest that every connected member reads.")),
     NODES(Metric.gauge("slackwater.cluster.nodes", "Nodes in the ring.")),
     NODES_UNREACHABLE(Metric.gauge(
             "slackwater.cluster.nodes.unreachable",

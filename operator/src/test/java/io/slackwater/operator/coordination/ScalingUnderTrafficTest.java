@@ -5,19 +5,24 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.slackwater.client.ClientSettings;
+import io.slackwater.client.ClientSettingsBuilder;
 import io.slackwater.client.PubSubClient;
 import io.slackwater.operator.coordination.ClusterCoordinator.Proof;
 import io.slackwater.operator.coordination.Snapshot.Migration;
+import io.slackwater.operator.coordination.Snapshot.Notice;
 import io.slackwater.operator.coordination.TrafficChecker.Result;
 import io.slackwater.ring.Node.Address;
 import io.slackwater.ring.Phase;
 import io.slackwater.ring.Ring;
+import io.slackwater.ring.handover.ConnectionName;
 import io.slackwater.ring.handover.HandoverSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,12 +50,17 @@ class ScalingUnderTrafficTest {
     }
 
     private static LettuceCoordinator coordinator(RingStore store) {
+        return coordinator(store, ConnectionName.VERSION);
+    }
+
+    private static LettuceCoordinator coordinator(RingStore store, int version) {
         return new LettuceCoordinator(
                 CLUSTER,
                 NodeAccess.PLAIN,
                 store,
                 new CoordinatorMetrics(new SimpleMeterRegistry(), "test", "c1"),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                version);
     }
 
     @AfterEach
@@ -61,21 +71,28 @@ class ScalingUnderTrafficTest {
     }
 
     private void startThreeWithTraffic() {
+        startThreeWithTraffic(Collections.nCopies(CLIENTS, ConnectionName.VERSION));
+    }
+
+    /** @param versions of the protocol, one for each member */
+    private void startThreeWithTraffic(List<Integer> versions) {
         tier.handover = PATIENT;
         tier.start("p1", "p2", "p3");
         coordinator.wish(tier.wish("p1", "p2", "p3"));
         awaitOwners(3);
-        for (int i = 0; i < CLIENTS; i++) {
-            ClientSettings settings = ClientSettings.builder(
-                            CLUSTER,
-                            new Address(
-                                    tier.server("p1").host(), tier.server("p1").port()))
-                    .handover(PATIENT)
-                    .build();
-            clients.add(PubSubClient.connect(settings, checker.listener(i)));
+        for (int i = 0; i < versions.size(); i++) {
+            clients.add(PubSubClient.connect(settings(versions.get(i)).build(), checker.listener(i)));
         }
         checker.start(clients, PER_SECOND);
         awaitPublished(PER_SECOND);
+    }
+
+    private ClientSettingsBuilder settings(int version) {
+        return ClientSettings.builder(
+                        CLUSTER,
+                        new Address(tier.server("p1").host(), tier.server("p1").port()))
+                .handover(PATIENT)
+                .protocolVersion(version);
     }
 
     private void awaitPublished(long more) {
@@ -163,6 +180,79 @@ class ScalingUnderTrafficTest {
                 awaitOwners(owners.length);
             }
         }
+        awaitPublished(PER_SECOND);
+        assertNothingLost(checker.stop(Duration.ofSeconds(20)));
+    }
+
+    /** Brings the tier to these owners, and gives the versions in which rings were published meanwhile. */
+    private Set<Integer> move(String... owners) {
+        try (PublishedVersions published = new PublishedVersions(tier.server("p1"), CLUSTER)) {
+            coordinator.wish(tier.wish(owners));
+            Migration move = booksOf(awaitOwners(owners.length));
+            assertThat(Objects.requireNonNull(move.books()).verified())
+                    .as(move.toString())
+                    .isTrue();
+            assertThat(move.books().lost()).isZero();
+            assertThat(move.membersFenced()).isZero();
+            return published.versions();
+        }
+    }
+
+    private void awaitVersion(int version) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            List<Notice> said = coordinator.snapshot().notices().stream()
+                    .filter(notice -> notice.reason().equals("ProtocolVersion"))
+                    .toList();
+            return !said.isEmpty() && said.getLast().message().contains("in version " + version);
+        });
+    }
+
+    @Test
+    void rings_are_told_as_changes_while_every_member_reads_them_and_whole_once_an_older_one_comes() throws Exception {
+        startThreeWithTraffic();
+        tier.start("p4");
+        move("p1", "p2", "p3", "p4");
+        awaitVersion(2);
+        assertThat(move("p1", "p2", "p3")).as("while all are new").containsExactly(2);
+
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        try (PubSubClient old = PubSubClient.connect(settings(1).meters(meters).build(), (channel, payload) -> {})) {
+            old.subscribe(List.of("news")).toCompletableFuture().get(10, TimeUnit.SECONDS);
+            awaitVersion(1);
+            assertThat(move("p1", "p2", "p3", "p4"))
+                    .as("with one that is older")
+                    .containsExactly(1);
+            long epoch = Objects.requireNonNull(coordinator.published()).epoch();
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() ->
+                            meters.get("slackwater.client.ring.epoch").gauge().value() == epoch);
+        }
+        tier.start("p5");
+        move("p1", "p2", "p3", "p4", "p5");
+        awaitVersion(2);
+        assertThat(move("p1", "p2", "p3")).as("once it has gone").containsExactly(2);
+        awaitPublished(PER_SECOND);
+        assertNothingLost(checker.stop(Duration.ofSeconds(20)));
+    }
+
+    @Test
+    void older_members_take_part_in_moves_of_a_newer_operator() throws Exception {
+        startThreeWithTraffic(List.of(1, 2, 1, 2));
+        tier.start("p4");
+        assertThat(move("p1", "p2", "p3", "p4")).containsExactly(1);
+        assertThat(move("p1", "p2", "p3")).containsExactly(1);
+        awaitPublished(PER_SECOND);
+        assertNothingLost(checker.stop(Duration.ofSeconds(20)));
+    }
+
+    @Test
+    void newer_members_take_part_in_moves_of_an_older_operator_that_succeeds_a_newer_one() throws Exception {
+        startThreeWithTraffic();
+        tier.start("p4");
+        move("p1", "p2", "p3", "p4");
+        coordinator.close();
+        coordinator = coordinator(store, 1);
+        assertThat(move("p1", "p2", "p3")).containsExactly(1);
         awaitPublished(PER_SECOND);
         assertNothingLost(checker.stop(Duration.ofSeconds(20)));
     }

@@ -14,8 +14,11 @@ import java.util.regex.Pattern;
  * @param role what the connection is for
  */
 public record ConnectionName(int version, String cluster, String member, Role role) {
-    /** The version this library speaks. */
-    public static final int VERSION = 1;
+    /**
+     * The version this library speaks. A member of version 1 reads whole rings, one of version 2 also {@linkplain io.slackwater.ring.RingDelta changes} of rings; all
+     * else is the same. The coordinator publishes what everybody who is connected reads.
+     */
+    public static final int VERSION = 2;
 
     private static final Pattern MEMBER = Pattern.compile("[A-Za-z0-9._-]{1,128}");
     private static final Pattern CLUSTER = Pattern.compile("[A-Za-z0-9._/-]{1,128}");

@@ -73,6 +73,8 @@ public final class Coordinator {
     private final Map<Long, SortedMap<Integer, Long>> termsBegan = new TreeMap<>();
     // Members that have counted on a node and then had no connection to it, and at which epoch that was first seen.
     private final Map<String, Long> goneSince = new HashMap<>();
+    private final Readers readers;
+    private int version = 1;
 
     private Ring ring;
     private Stage stage = Stage.STARTING;
@@ -88,6 +90,17 @@ public final class Coordinator {
 
     /** @param persisted the ring as read from where it is persisted, under this coordinator's own term */
     public Coordinator(Ring persisted, HandoverSettings settings, Reassignment reassignment) {
+        this(persisted, settings, reassignment, ConnectionName.VERSION);
+    }
+
+    /**
+     * One that publishes in no higher version of the protocol than {@code highest}, whatever members read, as a program before this one.
+     *
+     * @param persisted the ring as read from where it is persisted, under this coordinator's own term
+     * @param highest 1 to {@link ConnectionName#VERSION}
+     */
+    public Coordinator(Ring persisted, HandoverSettings settings, Reassignment reassignment, int highest) {
+        this.readers = new Readers(highest);
         this.ring = persisted;
         this.settings = settings;
         this.reassignment = reassignment;
@@ -107,7 +120,10 @@ public final class Coordinator {
         }
         switch (event) {
             case CoordinatorEvent.NodeUp nodeUp -> onNodeUp(nodeUp);
-            case CoordinatorEvent.NodeDown down -> up.remove(down.node());
+            case CoordinatorEvent.NodeDown down -> {
+                up.remove(down.node());
+                readers.forget(down.node());
+            }
             case CoordinatorEvent.NodeDead dead -> onNodeDead(dead.node());
             case CoordinatorEvent.Persisted persisted -> {
                 if (stage == Stage.PERSISTING && persisted.epoch() == ring.epoch()) {
@@ -117,6 +133,7 @@ public final class Coordinator {
             case CoordinatorEvent.PersistConflict conflict -> depose(conflict.reason());
             case CoordinatorEvent.KeyWritten written -> onKeyWritten(written);
             case CoordinatorEvent.Listed listed -> onListed(listed);
+            case CoordinatorEvent.Seen seen -> readers.listed(seen.node(), seen.connections());
             case CoordinatorEvent.Published published -> {
                 if (stage == Stage.PUBLISHING && published.epoch() == ring.epoch()) {
                     todo.remove(published.node());
@@ -131,6 +148,7 @@ public final class Coordinator {
             case CoordinatorEvent.Wake ignored -> {}
         }
         proceed();
+        tellNewcomers();
         askPrepareAgain();
         checkLate();
         scheduleWake();
@@ -218,7 +236,7 @@ public final class Coordinator {
             }
             case PUBLISHING -> {
                 if (todo.contains(node)) {
-                    out.add(new CoordinatorAction.PublishRing(node, ring));
+                    out.add(publication(node));
                 }
             }
             case STARTING, PERSISTING, IDLE, DEPOSED -> {}
@@ -316,7 +334,7 @@ public final class Coordinator {
                 if (!isDead(node.id())
                         && (change.publishOn().isEmpty() || change.publishOn().contains(node.id()))) {
                     todo.add(node.id());
-                    tell(new CoordinatorAction.PublishRing(node.id(), ring), node.id());
+                    tell(publication(node.id()), node.id());
                 }
             }
         }
@@ -325,6 +343,32 @@ public final class Coordinator {
         }
         if (stage == Stage.IDLE) {
             nextStep();
+        }
+    }
+
+    private CoordinatorAction publication(String node) {
+        return new CoordinatorAction.PublishRing(node, ring, readers.publish(node));
+    }
+
+    /** Tells in which version of the protocol rings are published, when that has become another one. */
+    private void tellVersion(Set<String> live) {
+        int next = readers.version(live);
+        if (next != version) {
+            version = next;
+            say(new Report.VersionChanged(next, readers.heldBackBy(next)));
+        }
+    }
+
+    /**
+     * Somebody has come who does not read what was published last. The keys hold whole rings, so that he has what was in force when he came; what has been
+     * published since he may have missed.
+     */
+    private void tellNewcomers() {
+        if (stage == Stage.IDLE) {
+            Set<String> live = ring.nodeIds();
+            live.removeIf(node -> isDead(node) || !up.contains(node));
+            live.stream().filter(readers::hasNewcomer).forEach(node -> out.add(publication(node)));
+            tellVersion(live);
         }
     }
 
@@ -373,6 +417,7 @@ public final class Coordinator {
     }
 
     private void onListed(CoordinatorEvent.Listed listed) {
+        readers.listed(listed.node(), listed.connections());
         listed.connections().forEach(connection -> goneSince.remove(key(listed.node(), connection.member())));
         if (stage == Stage.LISTING && listRequests.getOrDefault(listed.node(), 0L) == listed.request()) {
             listRequests.remove(listed.node());
@@ -554,7 +599,7 @@ public final class Coordinator {
             if (!answers.isComplete()) {
                 if (answers.askedAgain()) {
                     answers.askAgainAt = now + ASK_AGAIN_MILLIS;
-                    out.add(new CoordinatorAction.PublishRing(answers.handover.source(), ring));
+                    out.add(publication(answers.handover.source()));
                 }
             } else if (isPutOff(answers.handover, answers)) {
                 answers.askAgain();
@@ -567,7 +612,7 @@ public final class Coordinator {
         answers.publishedAt = now;
         answers.askAgainAt = now + ASK_AGAIN_MILLIS;
         awaitFrom(answers, timeout(Phase.PREPARE));
-        out.add(new CoordinatorAction.PublishRing(answers.handover.source(), ring));
+        out.add(publication(answers.handover.source()));
     }
 
     private void awaitFrom(Awaited answers, long timeout) {

@@ -15,8 +15,13 @@ public sealed interface CoordinatorAction {
     /** Take {@code CLIENT LIST}, after every earlier action on this node. */
     record ListConnections(String node, long request) implements CoordinatorAction {}
 
-    /** Publish the ring on {@code control}, after every earlier action on this node. */
-    record PublishRing(String node, Ring ring) implements CoordinatorAction {}
+    /**
+     * Publish the ring on {@code control}, after every earlier action on this node.
+     *
+     * @param version the highest version of the protocol that everybody on this node reads: in 1 the ring is whole; from 2 on it may be told as a change to the ring that this
+     *     coordinator published last
+     */
+    record PublishRing(String node, Ring ring, int version) implements CoordinatorAction {}
 
     /** {@code CLIENT KILL ID} each. Needs no answer: the list is taken again afterwards. */
     record Kill(String node, List<Long> clientIds) implements CoordinatorAction {}

@@ -39,6 +39,9 @@ public sealed interface CoordinatorEvent {
     /** The answer to a {@link CoordinatorAction.ListConnections}: the connections of members of this cluster. */
     record Listed(String node, long request, List<MemberConnection> connections) implements CoordinatorEvent {}
 
+    /** A list of connections that was taken for something else: nothing is decided by it but what everybody reads. */
+    record Seen(String node, List<MemberConnection> connections) implements CoordinatorEvent {}
+
     /** The answer to a {@link CoordinatorAction.PublishRing}. */
     record Published(String node, long epoch) implements CoordinatorEvent {}
 
@@ -72,6 +75,7 @@ public sealed interface CoordinatorEvent {
      * A connection of a member, from the server's own list.
      *
      * @param clientId the server's id of the connection
+     * @param version of the protocol that the member reads, as the connection's name says
      */
-    record MemberConnection(long clientId, String member, Role role) {}
+    record MemberConnection(long clientId, String member, Role role, int version) {}
 }

@@ -50,6 +50,14 @@ public sealed interface Report {
      */
     record Settled(Handover handover, Verdict verdict) implements Report {}
 
+    /**
+     * Rings are published in another version of the protocol than before; at first that is 1.
+     *
+     * @param version the highest that everybody reads who is known to be connected
+     * @param member one that reads no more than that; null when no such member is known
+     */
+    record VersionChanged(int version, @Nullable String member) implements Report {}
+
     /** This coordinator is deposed and does nothing any more. */
     record Deposed(String reason) implements Report {}
 

@@ -28,8 +28,8 @@ final class PromptServers {
     int published;
 
     List<MemberConnection> connected = List.of(
-            new MemberConnection(SUBSCRIBER, "m", Role.SUBSCRIBER),
-            new MemberConnection(PUBLISHER, "m", Role.PUBLISHER));
+            new MemberConnection(SUBSCRIBER, "m", Role.SUBSCRIBER, ConnectionName.VERSION),
+            new MemberConnection(PUBLISHER, "m", Role.PUBLISHER, ConnectionName.VERSION));
 
     private long now = 1_000;
 

@@ -10,6 +10,7 @@ import io.slackwater.ring.Node;
 import io.slackwater.ring.Phase;
 import io.slackwater.ring.Ring;
 import io.slackwater.ring.RingCodec;
+import io.slackwater.ring.RingDelta;
 import io.slackwater.ring.RingFormatException;
 import io.slackwater.ring.SlotSet;
 import io.slackwater.ring.SlotTable;
@@ -145,6 +146,7 @@ class ProtocolVectorsTest {
                                         rings().entrySet().stream()
                                                 .map(entry -> ring(entry.getKey(), entry.getValue()))
                                                 .toList())),
+                        Map.entry("changes", array(1, changes())),
                         Map.entry(
                                 "refused",
                                 array(
@@ -220,6 +222,24 @@ class ProtocolVectorsTest {
                                         .map(channel -> route(ring, channel))
                                         .toList())),
                 Map.entry("hex", text(hex(RingCodec.encode(ring)))));
+    }
+
+    /** Each of {@link #rings} that follows another one, told as a change to it. */
+    private static List<String> changes() {
+        Map<String, Ring> rings = rings();
+        List<String> names = List.of("halves", "a handover in PREPARE", "a handover in COMMIT", "a handover in FENCE");
+        List<String> changes = new ArrayList<>();
+        for (int i = 1; i < names.size(); i++) {
+            changes.add(change(rings, names.get(i - 1), names.get(i)));
+        }
+        changes.add(change(rings, "a handover in PREPARE", "mixed, and a dead node"));
+        return changes;
+    }
+
+    private static String change(Map<String, Ring> rings, String base, String ring) {
+        byte[] told = Objects.requireNonNull(
+                RingDelta.encode(Objects.requireNonNull(rings.get(ring)), Objects.requireNonNull(rings.get(base))));
+        return inline(Map.entry("base", text(base)), Map.entry("gives", text(ring)), Map.entry("hex", text(hex(told))));
     }
 
     private static String slotsOfNodes(Ring ring) {

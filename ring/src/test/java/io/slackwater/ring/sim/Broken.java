@@ -29,7 +29,9 @@ enum Broken {
     NO_RULE_FOR_DEAD_NODES(Scenario.FALSE_VERDICTS, 200, MemberBendings.NoDeadRule::new),
     NO_DISCARDING(Scenario.LATE, 600, MemberBendings.NoDiscarding::new),
     PUBLICATION_ON_A_DEAD_SOURCE_ALONE(Scenario.NODE_DEATHS, 200, CoordinatorBendings.DeadSourceAlone::new),
-    DRIVER_RESUBSCRIBES(Scenario.SUBSCRIBER_CUTS, 200, MemberBendings.AutoResubscribe::new);
+    DRIVER_RESUBSCRIBES(Scenario.SUBSCRIBER_CUTS, 200, MemberBendings.AutoResubscribe::new),
+    NEWEST_VERSION_TO_ALL(Scenario.VERSION_SKEW, 200, CoordinatorBendings.NewestVersion::new),
+    OLDER_MEMBERS_SEEN_LATE(Scenario.VERSION_SKEW, 600, CoordinatorBendings.OlderSeenLate::new);
 
     final Scenario scenario;
     /** Within how many seeds, from 1 on, it must be caught. */

@@ -4,6 +4,7 @@ import io.slackwater.ring.Handover;
 import io.slackwater.ring.Phase;
 import io.slackwater.ring.Ring;
 import io.slackwater.ring.handover.Ack;
+import io.slackwater.ring.handover.ConnectionName;
 import io.slackwater.ring.handover.CoordinatorAction;
 import io.slackwater.ring.handover.CoordinatorEvent;
 import io.slackwater.ring.handover.CoordinatorEvent.MemberConnection;
@@ -269,6 +270,37 @@ final class CoordinatorBendings {
                 }
             }
             return result;
+        }
+    }
+
+    /** Rings are told as changes, whoever listens. */
+    static final class NewestVersion extends Bending {
+        @Override
+        List<CoordinatorAction> asked(SimCoordinator coordinator, List<CoordinatorAction> actions) {
+            List<CoordinatorAction> result = new ArrayList<>();
+            for (CoordinatorAction action : actions) {
+                result.add(
+                        action instanceof CoordinatorAction.PublishRing publish
+                                ? new CoordinatorAction.PublishRing(
+                                        publish.node(), publish.ring(), ConnectionName.VERSION)
+                                : action);
+            }
+            return result;
+        }
+    }
+
+    /** Who reads only the first version is noticed when a handover's source is listed, and not before. */
+    static final class OlderSeenLate extends Bending {
+        @Override
+        void told(SimCoordinator coordinator, CoordinatorEvent event, Consumer<CoordinatorEvent> next) {
+            next.accept(
+                    event instanceof CoordinatorEvent.Seen seen
+                            ? new CoordinatorEvent.Seen(
+                                    seen.node(),
+                                    seen.connections().stream()
+                                            .filter(connection -> connection.version() > 1)
+                                            .toList())
+                            : event);
         }
     }
 }

@@ -92,6 +92,23 @@ class HandoverSimulationTest {
                 .isGreaterThan(10);
     }
 
+    @Test
+    void members_of_two_versions_are_told_what_they_read() {
+        int read = 0;
+        int keys = 0;
+        int refused = 0;
+        for (long seed = 1; seed <= 60; seed++) {
+            World world = new World(Scenario.VERSION_SKEW, seed, new Bending(), false);
+            assertThat(world.run()).as("-Dsim.seed=%s", seed).isEmpty();
+            read += world.changesRead;
+            keys += world.keysRead;
+            refused += world.changesRefused;
+        }
+        assertThat(read).as("rings told as changes, in 60 runs").isGreaterThan(1_000);
+        assertThat(keys).as("changes to a ring that the member did not know").isPositive();
+        assertThat(refused).as("changes that reached a member too old").isPositive();
+    }
+
     /** Each of these found a fault that is mended, and finds it again in a machine without the mend. */
     @ParameterizedTest
     @CsvSource({

@@ -395,6 +395,7 @@ final class History {
             case Report.Joined ignored -> {}
             case Report.Retired ignored -> {}
             case Report.PutOff ignored -> {}
+            case Report.VersionChanged ignored -> {}
             case Report.Deposed ignored -> {}
         }
     }

@@ -38,6 +38,9 @@ final class Plan {
     /** Of 100 subscriptions that become ready, how many are published to at once. */
     int echoPercent;
 
+    /** Of 100 members, how many read only the first version of the protocol; -1 where nobody looks who reads what, so that the first is spoken. */
+    int oldPercent = -1;
+
     // Faults.
     int stalls;
     long stallFor = 1;

@@ -39,7 +39,11 @@ enum Scenario {
     EVERYTHING,
     // Last: a seed means something else for every scenario whose place changes.
     /** Nothing goes wrong, but answers are often slower than the coordinator likes, so that it asks again. */
-    SLOW_ANSWERS;
+    SLOW_ANSWERS,
+    /** Members of two versions of the protocol, which come and go. Nothing goes wrong: nobody may notice. */
+    VERSION_SKEW,
+    /** The same, and everything at once. */
+    VERSION_SKEW_AND_EVERYTHING;
 
     /** Draws a plan. */
     Plan plan(SplittableRandom random) {
@@ -174,6 +178,25 @@ enum Scenario {
                 plan.messages += 20;
             }
             case EVERYTHING -> everything(plan, random);
+            case VERSION_SKEW -> {
+                plan.calm = true;
+                plan.oldPercent = 15 + random.nextInt(40);
+                plan.members = 1 + random.nextInt(3);
+                plan.joiners = 1 + random.nextInt(4);
+                plan.leavers = random.nextInt(3);
+                plan.nodeJoins = random.nextInt(2);
+                plan.retirements = random.nextInt(2);
+                plan.churns = random.nextInt(8);
+                plan.stalls = random.nextInt(4);
+                plan.stallFor = 60_000;
+                plan.moves += 3;
+                plan.window += 300_000;
+            }
+            case VERSION_SKEW_AND_EVERYTHING -> {
+                everything(plan, random);
+                plan.oldPercent = random.nextInt(60);
+                plan.joiners++;
+            }
         }
         plan.prompt |= plan.calm;
         return plan;

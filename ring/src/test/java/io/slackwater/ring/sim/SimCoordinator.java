@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A coordinator's process: takes over from the store, keeps two connections to each node, and carries out what its machine asks for. */
 final class SimCoordinator implements SimClient {
+    /** Between two looks at who is connected. */
+    private static final long LOOK = 40_000;
+
     final World world;
     private final HandoverSettings settings;
     private final String name;
@@ -30,6 +33,8 @@ final class SimCoordinator implements SimClient {
     private long hungUntil;
     private long wakes;
     private boolean stopped;
+    private @Nullable Ring published;
+    private @Nullable Ring base;
 
     SimCoordinator(World world, int number, HandoverSettings settings) {
         this.world = world;
@@ -233,13 +238,19 @@ final class SimCoordinator implements SimClient {
                     world.protocolStep();
                     c.reply(() -> on(new CoordinatorEvent.Listed(list.node(), list.request(), all)));
                 });
-            case CoordinatorAction.PublishRing publish ->
+            case CoordinatorAction.PublishRing publish -> {
+                if (publish.ring() != published) {
+                    base = published;
+                    published = publish.ring();
+                }
+                Ring changed = publish.version() == 1 ? null : base;
                 command(publish.node(), c -> {
-                    c.server.publish(publish.ring());
+                    c.server.publish(publish.ring(), changed);
                     world.protocolStep();
                     c.reply(() -> on(new CoordinatorEvent.Published(
                             publish.node(), publish.ring().epoch())));
                 });
+            }
             case CoordinatorAction.Kill kill ->
                 command(kill.node(), c -> kill.clientIds().forEach(c.server::kill));
             case CoordinatorAction.ReadBooks read ->
@@ -345,9 +356,28 @@ final class SimCoordinator implements SimClient {
                     second.reply(() -> {
                         up = true;
                         on(new CoordinatorEvent.NodeUp(node.id(), stored));
+                        if (world.plan.oldPercent >= 0) {
+                            look();
+                        }
                     });
                 }));
             });
+        }
+
+        /** Now and then it is looked who is connected, as long as this connection lives. */
+        private void look() {
+            SimConnection asked = commands;
+            world.timeline.after(
+                    LOOK,
+                    () -> arrived(() -> {
+                        if (asked != null && commands == asked && up) {
+                            asked.command(() -> {
+                                var all = asked.server.list();
+                                asked.reply(() -> on(new CoordinatorEvent.Seen(node.id(), all)));
+                            });
+                            look();
+                        }
+                    }));
         }
 
         void broken() {

@@ -20,11 +20,17 @@ import org.jspecify.annotations.Nullable;
 
 /** A member's process: the machine, its connections, and the application that publishes and subscribes. */
 final class SimMember implements SimClient {
+    /** Fewer than in earnest, so that one is missing now and then. */
+    private static final int KNOWN = 2;
+
     final World world;
     final int index;
     final Member machine;
     final PublishLedger ledger = new PublishLedger();
     final List<Subscription> subscriptions = new ArrayList<>();
+    /** Of the protocol, the highest it reads. */
+    final int version;
+
     private final String name;
     private final Map<Long, SimConnection> connections = new HashMap<>();
     /** Connections that have ended, while the machine has not been told. */
@@ -32,6 +38,9 @@ final class SimMember implements SimClient {
 
     /** Connections asked for and not there yet. */
     private final Map<Long, MemberAction.Connect> connecting = new HashMap<>();
+
+    /** The last rings it has read that differ in more than their handovers. */
+    private final ArrayDeque<Ring> known = new ArrayDeque<>();
 
     private final ArrayDeque<Runnable> deferred = new ArrayDeque<>();
     private final Map<Integer, Integer> places = new HashMap<>();
@@ -57,6 +66,7 @@ final class SimMember implements SimClient {
         this.world = world;
         this.index = index;
         this.name = "p" + index;
+        this.version = world.plan.oldPercent > 0 && world.random.nextInt(100) < world.plan.oldPercent ? 1 : 2;
         this.machine = new Member(
                 name, world.plan.publishersPerNode, settings, ledger, new SplittableRandom(world.random.nextLong()));
     }
@@ -117,7 +127,12 @@ final class SimMember implements SimClient {
             world.timeline.after(world.delay(), () -> {
                 Ring found = seed.alive && seed.nodeKey != null ? seed.ring : null;
                 if (found != null) {
-                    world.timeline.after(world.delay(), () -> arrived(() -> on(new MemberEvent.RingSeen(found))));
+                    world.timeline.after(
+                            world.delay(),
+                            () -> arrived(() -> {
+                                remember(found);
+                                on(new MemberEvent.RingSeen(found));
+                            }));
                 }
             });
         }
@@ -269,8 +284,40 @@ final class SimMember implements SimClient {
         on(new MemberEvent.Message(from.number, copy.pattern, message.channel.name(), message.payload));
     }
 
-    void control(SimConnection from, Ring ring) {
-        on(new MemberEvent.Control(from.number, ring));
+    void control(SimConnection from, Ring ring, @Nullable Ring base) {
+        if (base != null && version == 1) {
+            world.changesRefused++;
+            world.say(name, () -> "refuses a change to ring " + base.epoch());
+        } else if (base != null && known.stream().noneMatch(one -> lastsAs(one, base))) {
+            world.keysRead++;
+            from.command(() -> {
+                Ring found = from.server.ring;
+                from.reply(() -> {
+                    if (found != null) {
+                        control(from, found, null);
+                    }
+                });
+            });
+        } else {
+            world.changesRead += base == null ? 0 : 1;
+            remember(ring);
+            on(new MemberEvent.Control(from.number, ring));
+        }
+    }
+
+    private void remember(@Nullable Ring ring) {
+        if (ring != null && known.stream().noneMatch(one -> lastsAs(one, ring))) {
+            known.addFirst(ring);
+            if (known.size() > KNOWN) {
+                known.removeLast();
+            }
+        }
+    }
+
+    private static boolean lastsAs(Ring one, Ring other) {
+        return one.table().equals(other.table())
+                && one.nodes().equals(other.nodes())
+                && one.dead().equals(other.dead());
     }
 
     @Override
@@ -346,7 +393,10 @@ final class SimMember implements SimClient {
             case MemberAction.ReadRing read ->
                 command(read.connection(), c -> {
                     Ring found = c.server.ring;
-                    c.reply(() -> on(new MemberEvent.RingRead(c.number, found)));
+                    c.reply(() -> {
+                        remember(found);
+                        on(new MemberEvent.RingRead(c.number, found));
+                    });
                 });
             case MemberAction.SubscribeChannels subscribe ->
                 subscribe
@@ -460,6 +510,7 @@ final class SimMember implements SimClient {
             c.reply(() -> {
                 if (right) {
                     connecting.remove(c.number);
+                    remember(found);
                     on(new MemberEvent.Connected(c.number, c.clientId, found));
                 } else {
                     connections.remove(c.number);

@@ -133,10 +133,14 @@ final class SimServer {
         to.reply(() -> ((SimMember) to.client).message(to, message, copy));
     }
 
-    /** PUBLISH of a ring on the channel {@code control}. */
-    void publish(Ring published) {
+    /**
+     * PUBLISH of a ring on the channel {@code control}.
+     *
+     * @param base the ring to which it is told as a change; null for a whole one
+     */
+    void publish(Ring published, @Nullable Ring base) {
         for (SimConnection to : control) {
-            to.reply(() -> ((SimMember) to.client).control(to, published));
+            to.reply(() -> ((SimMember) to.client).control(to, published, base));
         }
     }
 
@@ -162,7 +166,11 @@ final class SimServer {
         List<MemberConnection> all = new ArrayList<>();
         for (SimConnection connection : connections) {
             if (connection.named && connection.role != null) {
-                all.add(new MemberConnection(connection.clientId, connection.client.name(), connection.role));
+                all.add(new MemberConnection(
+                        connection.clientId,
+                        connection.client.name(),
+                        connection.role,
+                        ((SimMember) connection.client).version));
             }
         }
         return all;

@@ -55,6 +55,12 @@ final class World {
     /** When the last stall or hang ends. */
     private long busyUntil;
 
+    /** Rings that members were told as changes and read so; for which they had to read the key; and that they were too old to read. */
+    int changesRead;
+
+    int keysRead;
+    int changesRefused;
+
     private int nextMember;
     private boolean atRest;
     private int steps;
