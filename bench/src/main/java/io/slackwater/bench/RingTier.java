@@ -5,6 +5,7 @@ import io.slackwater.client.ClientSettings;
 import io.slackwater.client.MessageListener;
 import io.slackwater.client.PubSubClient;
 import io.slackwater.operator.coordination.CoordinatorMetrics;
+import io.slackwater.operator.coordination.CoordinatorThreads;
 import io.slackwater.operator.coordination.InMemoryRingStore;
 import io.slackwater.operator.coordination.LettuceCoordinator;
 import io.slackwater.operator.coordination.NodeAccess;
@@ -37,7 +38,9 @@ final class RingTier implements Tier {
     private final int subscriptionsPerSecond;
     private final List<RedisProcess> servers = new ArrayList<>();
     private final List<Integer> gone = new ArrayList<>();
+    private final CoordinatorThreads threads = new CoordinatorThreads(1);
     private final LettuceCoordinator coordinator = new LettuceCoordinator(
+            threads,
             "bench",
             NodeAccess.PLAIN,
             new InMemoryRingStore(),
@@ -193,6 +196,7 @@ final class RingTier implements Tier {
         publisher.close();
         subscriber.close();
         coordinator.close();
+        threads.close();
         servers.forEach(RedisProcess::close);
     }
 }

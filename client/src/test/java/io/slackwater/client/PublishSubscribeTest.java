@@ -215,7 +215,7 @@ class PublishSubscribeTest {
         PubSubClient client = client(new Inbox());
         get(client.subscribe("named"));
         Set<String> expected =
-                Set.of("slackwater:1:test:" + client.member() + ":s", "slackwater:1:test:" + client.member() + ":p");
+                Set.of("slackwater:2:test:" + client.member() + ":s", "slackwater:2:test:" + client.member() + ":p");
         await().untilAsserted(() -> {
             for (int server = 0; server < 3; server++) {
                 String list = tier.redis(server).clientList();

@@ -92,7 +92,7 @@ class SecuredTierTest {
         return tier.redis(0)
                 .clientList()
                 .lines()
-                .filter(line -> line.contains("name=slackwater:1:test:"))
+                .filter(line -> line.contains("name=slackwater:2:test:"))
                 .map(line -> line.substring(0, line.indexOf(' ')))
                 .mapToLong(id -> Long.parseLong(id.substring(3)))
                 .sum();

@@ -3,6 +3,7 @@ package io.slackwater.operator;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.slackwater.operator.coordination.CoordinatorThreads;
 import io.slackwater.operator.coordination.LettuceCoordinator;
 import io.slackwater.operator.coordination.NodeVisits;
 import java.io.IOException;
@@ -43,14 +44,15 @@ public final class OperatorMain implements Callable<Integer> {
         Clock clock = Clock.systemUTC();
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
-        try (KubernetesClient client = ApiClients.open(config());
+        try (CoordinatorThreads threads = CoordinatorThreads.perProcessor();
+                KubernetesClient client = ApiClients.open(config());
                 NodeVisits visits = new NodeVisits()) {
             Metrics metrics = new Metrics();
             OperatorInstance operator = new OperatorInstance(
                     client,
                     options.settings(client.getNamespace()),
                     (namespace, cluster, access, store) -> new LettuceCoordinator(
-                            cluster, access, store, metrics.ofCoordinator(namespace, cluster), clock),
+                            threads, cluster, access, store, metrics.ofCoordinator(namespace, cluster), clock),
                     visits,
                     new SecureRandom()::nextInt,
                     clock);

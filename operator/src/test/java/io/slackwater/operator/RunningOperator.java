@@ -1,6 +1,7 @@
 package io.slackwater.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.slackwater.operator.coordination.CoordinatorThreads;
 import io.slackwater.operator.coordination.LettuceCoordinator;
 import io.slackwater.operator.coordination.NodeVisits;
 import io.slackwater.operator.reconcile.Pace;
@@ -15,6 +16,7 @@ final class RunningOperator implements AutoCloseable {
 
     private final KubernetesClient client;
     private final NodeVisits visits = new NodeVisits();
+    private final CoordinatorThreads threads = new CoordinatorThreads(2);
     private final OperatorInstance operator;
     private final Metrics metrics = new Metrics();
 
@@ -24,7 +26,7 @@ final class RunningOperator implements AutoCloseable {
                 client,
                 settings,
                 (namespace, cluster, access, store) -> new LettuceCoordinator(
-                        cluster, access, store, metrics.ofCoordinator(namespace, cluster), Clock.systemUTC()),
+                        threads, cluster, access, store, metrics.ofCoordinator(namespace, cluster), Clock.systemUTC()),
                 visits,
                 bound -> ThreadLocalRandom.current().nextInt(bound),
                 Clock.systemUTC());
@@ -78,5 +80,6 @@ final class RunningOperator implements AutoCloseable {
         operator.close();
         client.close();
         visits.close();
+        threads.close();
     }
 }

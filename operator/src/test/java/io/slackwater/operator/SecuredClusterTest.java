@@ -14,6 +14,7 @@ import io.slackwater.client.PasswordFile;
 import io.slackwater.client.PubSubClient;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.operator.coordination.CoordinatorMetrics;
+import io.slackwater.operator.coordination.CoordinatorThreads;
 import io.slackwater.operator.coordination.LettuceCoordinator;
 import io.slackwater.operator.coordination.NodeVisits;
 import io.slackwater.operator.nodes.Naming;
@@ -67,6 +68,7 @@ class SecuredClusterTest {
     private KubernetesClient own;
     private StandInKubelet kubelet;
     private NodeVisits visits;
+    private CoordinatorThreads threads;
     private OperatorInstance operator;
 
     @BeforeEach
@@ -77,6 +79,7 @@ class SecuredClusterTest {
         own = api.newOperatorClient();
         kubelet = StandInKubelet.start(client, new RedisRuntime());
         visits = new NodeVisits();
+        threads = new CoordinatorThreads(2);
         operator = new OperatorInstance(
                 own,
                 new OperatorSettings(
@@ -89,6 +92,7 @@ class SecuredClusterTest {
                         Duration.ofMillis(500),
                         new Pace(Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofSeconds(1))),
                 (namespace, cluster, access, store) -> new LettuceCoordinator(
+                        threads,
                         cluster,
                         access,
                         store,
@@ -104,6 +108,7 @@ class SecuredClusterTest {
     void stop() {
         operator.close();
         visits.close();
+        threads.close();
         kubelet.close();
         own.close();
         client.close();
@@ -244,7 +249,7 @@ class SecuredClusterTest {
         for (Pod pod : pods()) {
             cliAt(pod, NodeUsers.OPERATOR, entry("chat-keys", "operator"), "CLIENT", "LIST")
                     .lines()
-                    .filter(line -> line.contains("name=slackwater:1:chat:"))
+                    .filter(line -> line.contains("name=slackwater:2:chat:"))
                     .forEach(line -> ids.add(pod.getMetadata().getName() + " " + line.split(" ", 2)[0]));
         }
         return ids;

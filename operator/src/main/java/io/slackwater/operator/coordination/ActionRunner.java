@@ -20,9 +20,7 @@ import io.slackwater.ring.handover.CoordinatorEvent.Published;
 import io.slackwater.ring.handover.CoordinatorEvent.Wake;
 import io.slackwater.ring.handover.Report;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -36,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class ActionRunner {
     private final NodeLinks links;
     private final RingKeeper keeper;
-    private final ScheduledExecutorService loop;
+    private final CoordinatorLoop loop;
     private final LongSupplier clock;
     private final Consumer<CoordinatorEvent> machine;
     private final Consumer<Report> told;
@@ -44,7 +42,7 @@ final class ActionRunner {
     private final Consumer<Ring> published;
 
     private boolean closed;
-    private @Nullable ScheduledFuture<?> wake;
+    private @Nullable Future<?> wake;
     private final Publications publications = new Publications();
 
     /**
@@ -56,7 +54,7 @@ final class ActionRunner {
     ActionRunner(
             NodeLinks links,
             RingKeeper keeper,
-            ScheduledExecutorService loop,
+            CoordinatorLoop loop,
             LongSupplier clock,
             Consumer<CoordinatorEvent> machine,
             Consumer<Report> told,
@@ -142,7 +140,7 @@ final class ActionRunner {
             wake.cancel(false);
         }
         long delay = Math.max(0, millis - clock.getAsLong());
-        wake = loop.schedule(() -> answer(new Wake()), delay, TimeUnit.MILLISECONDS);
+        wake = loop.schedule(() -> answer(new Wake()), delay);
     }
 
     /** Carries out nothing and answers nothing any more. */

@@ -35,8 +35,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +68,7 @@ final class Conductor implements NodeLink.Listener {
     }
 
     private final String cluster;
-    private final ScheduledExecutorService loop;
+    private final CoordinatorLoop loop;
     private final LongSupplier clock;
     private final Clock wall;
     private final RingKeeper keeper;
@@ -99,6 +98,8 @@ final class Conductor implements NodeLink.Listener {
     private long idleSince;
     private long holdUntil;
     private long pingedAt;
+    private Future<?> ticking;
+    private boolean tickingSlowly;
     private int left;
     private boolean soon;
     private Snapshot.@Nullable Rest rest;
@@ -112,7 +113,7 @@ final class Conductor implements NodeLink.Listener {
      */
     Conductor(
             String cluster,
-            ScheduledExecutorService loop,
+            CoordinatorLoop loop,
             LongSupplier clock,
             Clock wall,
             NodeDialer dialer,
@@ -135,7 +136,7 @@ final class Conductor implements NodeLink.Listener {
                 (pod, address, tlsName) -> new NodeLink(pod, address, tlsName, dialer, loop, clock, this));
         this.goals = new Goals(cluster, links, migrations);
         this.views = new NodeViews(links, observations, wall);
-        loop.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        ticking = loop.schedule(this::tick, TICK_MILLIS);
     }
 
     // ---- what comes from outside
@@ -408,7 +409,7 @@ final class Conductor implements NodeLink.Listener {
             chronicle.notice(true, "CoordinatorFailed", "the coordinator failed and takes over anew: " + e);
             stop();
             stage = Stage.TAKING_OVER;
-            loop.schedule(() -> takeOver(null), RESTART_MILLIS, TimeUnit.MILLISECONDS);
+            loop.schedule(() -> takeOver(null), RESTART_MILLIS);
         }
     }
 
@@ -495,7 +496,7 @@ final class Conductor implements NodeLink.Listener {
 
     private void tick() {
         long now = clock.getAsLong();
-        boolean ping = now - pingedAt >= PING_MILLIS;
+        boolean ping = now - pingedAt >= PING_MILLIS - TICK_MILLIS / 2;
         pingedAt = ping ? now : pingedAt;
         observations.retain(Set.copyOf(links.all()));
         Ring ring = ring();
@@ -509,6 +510,21 @@ final class Conductor implements NodeLink.Listener {
                     ring != null && session != null && !ring.table().owners().contains(session.nodeId()));
         }
         advance();
+        tickAfter(isAtRest() ? PING_MILLIS : TICK_MILLIS);
+    }
+
+    private void tickAfter(long millis) {
+        ticking.cancel(false);
+        tickingSlowly = millis > TICK_MILLIS;
+        ticking = loop.schedule(this::tick, millis);
+    }
+
+    /** Whether there is nothing to do and nothing to wait for: then it is enough to look as often as the nodes are asked whether they live. */
+    private boolean isAtRest() {
+        return stage == Stage.LEADING
+                && rest != null
+                && cutOff.isEmpty()
+                && links.all().stream().allMatch(link -> link.session() != null);
     }
 
     private void advance() {
@@ -534,6 +550,9 @@ final class Conductor implements NodeLink.Listener {
             waiting = keeper.trouble();
         }
         publish.accept(snapshot());
+        if (tickingSlowly && !isAtRest()) {
+            tickAfter(TICK_MILLIS);
+        }
     }
 
     private void judge() {

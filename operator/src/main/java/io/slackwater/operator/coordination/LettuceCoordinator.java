@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The coordinator of one cluster over real connections: the state machine of {@code ring/} with Lettuce on one side and a
- * {@link RingStore} on the other. Everything happens on one thread; calls hand over and return.
+ * {@link RingStore} on the other. Everything happens on one thread at a time; calls hand over and return.
  *
  * <p>It starts with the first wish: reads what is stored, takes it over, and leads until it is closed or somebody else has written.
  * Then it is deposed for good: close it, and make another one if this process is still to lead.
@@ -31,7 +31,7 @@ public final class LettuceCoordinator implements ClusterCoordinator {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration PROOF_TIMEOUT = Duration.ofMillis(4_900);
 
-    private final CoordinatorThread loop;
+    private final CoordinatorLoop loop;
     private final RingKeeper keeper;
     private final NodeDialer dialer;
     private final Conductor conductor;
@@ -42,6 +42,7 @@ public final class LettuceCoordinator implements ClusterCoordinator {
     /**
      * Makes one that does nothing yet.
      *
+     * @param threads closed later than this
      * @param cluster 1 to 128 of {@code [A-Za-z0-9._/-]}, the same for all members; usually namespace and name
      * @param access how to log in to the nodes
      * @param store where the ring is persisted
@@ -49,12 +50,18 @@ public final class LettuceCoordinator implements ClusterCoordinator {
      * @param clock for what is shown; durations are measured with another
      */
     public LettuceCoordinator(
-            String cluster, NodeAccess access, RingStore store, CoordinatorMetrics metrics, Clock clock) {
-        this(cluster, access, store, metrics, clock, ConnectionName.VERSION);
+            CoordinatorThreads threads,
+            String cluster,
+            NodeAccess access,
+            RingStore store,
+            CoordinatorMetrics metrics,
+            Clock clock) {
+        this(threads, cluster, access, store, metrics, clock, ConnectionName.VERSION);
     }
 
     /** @param highestVersion of the protocol in which rings are published, whatever members read */
     LettuceCoordinator(
+            CoordinatorThreads threads,
             String cluster,
             NodeAccess access,
             RingStore store,
@@ -75,9 +82,9 @@ public final class LettuceCoordinator implements ClusterCoordinator {
                 null,
                 Snapshot.Measurements.NONE,
                 List.of());
-        this.loop = new CoordinatorThread(cluster);
+        this.loop = threads.loop();
         this.keeper = new RingKeeper(store, cluster);
-        this.dialer = new NodeDialer(access, new ClusterNames(cluster));
+        this.dialer = new NodeDialer(access, new ClusterNames(cluster), threads.resources());
         this.conductor = new Conductor(
                 cluster,
                 loop,
@@ -137,7 +144,7 @@ public final class LettuceCoordinator implements ClusterCoordinator {
         } catch (ExecutionException | TimeoutException e) {
             log.warn("the coordinator did not end in order", e);
         }
-        loop.shutdownNow();
+        loop.close();
         dialer.close();
     }
 

@@ -20,7 +20,6 @@ import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.DefaultClientResources;
 import io.slackwater.ring.Node.Address;
 import io.slackwater.ring.handover.ClusterNames;
 import io.slackwater.ring.handover.NodeUsers;
@@ -31,7 +30,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -45,17 +43,13 @@ final class NodeDialer implements AutoCloseable {
     private static final List<String> NEEDED =
             List.of("get", "set", "eval", "publish", "subscribe", "client|list", "client|kill", "client|setname");
 
-    private final ClientResources resources;
     private final RedisClient client;
     private final NodeAccess access;
     private final ClusterNames names;
 
-    NodeDialer(NodeAccess access, ClusterNames names) {
+    NodeDialer(NodeAccess access, ClusterNames names, ClientResources resources) {
         this.access = access;
         this.names = names;
-        this.resources = DefaultClientResources.builder()
-                .socketAddressResolver(NodeUri.resolver())
-                .build();
         this.client = RedisClient.create(resources);
         ClientOptions.Builder options = ClientOptions.builder()
                 .autoReconnect(false) // a new connection may lead to another process, and must be looked at first
@@ -236,7 +230,7 @@ final class NodeDialer implements AutoCloseable {
     /** Ends every connection. */
     @Override
     public void close() {
-        resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
     }
 
     /** The server can never be a node as it is. The message says why, and what to do. */

@@ -7,9 +7,7 @@ import io.slackwater.ring.Node.Address;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +56,7 @@ final class NodeLink {
     private final Address address;
     private final String tlsName;
     private final NodeDialer dialer;
-    private final ScheduledExecutorService loop;
+    private final CoordinatorLoop loop;
     private final LongSupplier clock;
     private final Listener listener;
 
@@ -67,7 +65,7 @@ final class NodeLink {
     private long since;
     private long attempts;
     private @Nullable NodeSession session;
-    private @Nullable ScheduledFuture<?> retry;
+    private @Nullable Future<?> retry;
     private boolean dialing;
     private long pingSentAt;
     private int pingsMissed;
@@ -82,7 +80,7 @@ final class NodeLink {
             Address address,
             String tlsName,
             NodeDialer dialer,
-            ScheduledExecutorService loop,
+            CoordinatorLoop loop,
             LongSupplier clock,
             Listener listener) {
         this.podName = podName;
@@ -206,8 +204,7 @@ final class NodeLink {
                     retry = null;
                     connect();
                 },
-                delay.toMillis(),
-                TimeUnit.MILLISECONDS);
+                delay.toMillis());
     }
 
     /**
@@ -215,7 +212,7 @@ final class NodeLink {
      * whoever asks hears either the answer or {@link Listener#down}.
      */
     <T> void then(NodeSession asked, CompletableFuture<T> answer, Consumer<T> use) {
-        answer.whenComplete((value, error) -> execute(() -> {
+        answer.whenComplete((value, error) -> loop.execute(() -> {
             if (session != asked) {
                 return;
             }
@@ -225,12 +222,6 @@ final class NodeLink {
                 use.accept(value);
             }
         }));
-    }
-
-    private void execute(Runnable task) {
-        if (!loop.isShutdown()) {
-            loop.execute(task);
-        }
     }
 
     /** Asks for a sign of life; to be called a few times a second. A server that misses three in a row, a second each, is given up. */
@@ -244,7 +235,7 @@ final class NodeLink {
             pinging = true;
             pingSentAt = now;
             current.ping()
-                    .whenComplete((pong, error) -> execute(() -> {
+                    .whenComplete((pong, error) -> loop.execute(() -> {
                         if (session == current && error == null) {
                             pinging = false;
                             pingsMissed = 0;

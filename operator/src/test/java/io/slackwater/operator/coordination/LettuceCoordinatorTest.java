@@ -33,11 +33,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The coordinator over real servers, without members. */
 class LettuceCoordinatorTest {
+    private static final CoordinatorThreads THREADS = new CoordinatorThreads(1);
+
     private final Tier tier = new Tier();
     private final InMemoryRingStore store = new InMemoryRingStore();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -45,7 +48,17 @@ class LettuceCoordinatorTest {
 
     private LettuceCoordinator coordinator() {
         return new LettuceCoordinator(
-                "test/c1", NodeAccess.PLAIN, store, new CoordinatorMetrics(registry, "test", "c1"), Clock.systemUTC());
+                THREADS,
+                "test/c1",
+                NodeAccess.PLAIN,
+                store,
+                new CoordinatorMetrics(registry, "test", "c1"),
+                Clock.systemUTC());
+    }
+
+    @AfterAll
+    static void endThreads() {
+        THREADS.close();
     }
 
     @AfterEach

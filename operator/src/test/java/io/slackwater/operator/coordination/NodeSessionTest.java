@@ -30,7 +30,8 @@ import org.junit.jupiter.api.Test;
 class NodeSessionTest {
     private final ClusterNames names = new ClusterNames("test/session");
     private final RedisProcess server = RedisProcess.start();
-    private final NodeDialer dialer = new NodeDialer(NodeAccess.PLAIN, names);
+    private final CoordinatorThreads threads = new CoordinatorThreads(1);
+    private final NodeDialer dialer = new NodeDialer(NodeAccess.PLAIN, names, threads.resources());
     private final RedisClient other = RedisClient.create(server.uri());
     private final RedisCommands<String, String> redis = other.connect().sync();
     private NodeSession session;
@@ -44,6 +45,7 @@ class NodeSessionTest {
     void end() {
         session.close();
         dialer.close();
+        threads.close();
         other.close();
         server.close();
     }

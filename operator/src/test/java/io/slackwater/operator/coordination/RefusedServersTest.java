@@ -30,11 +30,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** Servers that cannot be nodes are told so in a sentence that says what to do. */
 class RefusedServersTest {
     private final ClusterNames names = new ClusterNames("test/refused");
-    private final NodeDialer dialer = new NodeDialer(NodeAccess.PLAIN, names);
+    private final CoordinatorThreads threads = new CoordinatorThreads(1);
+    private final NodeDialer dialer = new NodeDialer(NodeAccess.PLAIN, names, threads.resources());
 
     @AfterEach
     void end() {
         dialer.close();
+        threads.close();
     }
 
     private void assertRefused(String host, int port, String... parts) {
@@ -69,7 +71,7 @@ class RefusedServersTest {
                         + "user slackwater-member on >secret ~* &* +@all\n");
         NodeAccess access = new NodeAccess(NodeUsers.OPERATOR, "secret"::toCharArray, null);
         try (RedisProcess server = RedisProcess.start("--aclfile", users.toString());
-                NodeDialer authenticating = new NodeDialer(access, names)) {
+                NodeDialer authenticating = new NodeDialer(access, names, threads.resources())) {
             Address address = new Address(server.host(), server.port());
             assertThatThrownBy(() -> authenticating.dial("p1", address, "", ack -> {}))
                     .isInstanceOf(NodeDialer.Refused.class)

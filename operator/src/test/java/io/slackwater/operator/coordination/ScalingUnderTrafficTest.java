@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -38,6 +39,8 @@ class ScalingUnderTrafficTest {
     private static final int PER_SECOND = 2_000;
     /** A machine that is busy with other tests answers late; being late is another test's subject. */
     private static final HandoverSettings PATIENT = new HandoverSettings(5_000, 1_000, 20_000, 20_000, 64 << 20, 4);
+
+    private static final CoordinatorThreads THREADS = new CoordinatorThreads(1);
 
     private final Tier tier = new Tier();
     private final InMemoryRingStore store = new InMemoryRingStore();
@@ -55,12 +58,18 @@ class ScalingUnderTrafficTest {
 
     private static LettuceCoordinator coordinator(RingStore store, int version) {
         return new LettuceCoordinator(
+                THREADS,
                 CLUSTER,
                 NodeAccess.PLAIN,
                 store,
                 new CoordinatorMetrics(new SimpleMeterRegistry(), "test", "c1"),
                 Clock.systemUTC(),
                 version);
+    }
+
+    @AfterAll
+    static void endThreads() {
+        THREADS.close();
     }
 
     @AfterEach

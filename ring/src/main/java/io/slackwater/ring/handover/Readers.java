@@ -10,14 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which version of the protocol everybody reads who is connected to a node, as the servers' lists of connections say: the names of connections carry it. Where no list
- * has been taken yet, somebody may be who reads only the first.
+ * has been taken yet, or nobody was, somebody may be by now who reads only the first.
  */
 final class Readers {
-    private static final MemberConnection NOBODY = new MemberConnection(0, "", Role.SUBSCRIBER, ConnectionName.VERSION);
-
     private final int highest;
 
-    /** By node, the connection of the lowest version. */
+    /** By node where somebody is, the connection of the lowest version. */
     private final Map<String, MemberConnection> lowest = new HashMap<>();
 
     /** By node, the version in which a ring was last published there. */
@@ -30,11 +28,10 @@ final class Readers {
 
     /** A list was taken: these are all. */
     void listed(String node, List<MemberConnection> connections) {
-        lowest.put(
-                node,
-                connections.stream()
-                        .min(Comparator.comparingInt(MemberConnection::version))
-                        .orElse(NOBODY));
+        forget(node);
+        connections.stream()
+                .min(Comparator.comparingInt(MemberConnection::version))
+                .ifPresent(one -> lowest.put(node, one));
     }
 
     /** Who is connected to the node is not known any more. */

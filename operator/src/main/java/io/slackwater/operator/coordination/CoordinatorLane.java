@@ -8,16 +8,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one thread of a coordinator. A task that fails is logged; a task that comes after the shutdown is left out. */
-final class CoordinatorThread extends ScheduledThreadPoolExecutor {
-    private static final Logger log = LoggerFactory.getLogger(CoordinatorThread.class);
+/** A thread that runs the tasks of some coordinators, one after the other. A task that fails is logged; a task that comes after the shutdown is left out. */
+final class CoordinatorLane extends ScheduledThreadPoolExecutor {
+    private static final Logger log = LoggerFactory.getLogger(CoordinatorLane.class);
 
-    CoordinatorThread(String cluster) {
+    CoordinatorLane(int number) {
         super(
                 1,
                 Thread.ofPlatform()
                         .daemon()
-                        .name("slackwater-coordinator-" + cluster)
+                        .name("slackwater-coordinator-" + number)
                         .factory(),
                 new ThreadPoolExecutor.DiscardPolicy());
         setRemoveOnCancelPolicy(true);
