@@ -495,6 +495,14 @@ final class Conductor implements NodeLink.Listener {
     }
 
     private void tick() {
+        try {
+            look();
+        } finally { // whatever fails is logged, and looked at again
+            tickAfter(isAtRest() ? PING_MILLIS : TICK_MILLIS);
+        }
+    }
+
+    private void look() {
         long now = clock.getAsLong();
         boolean ping = now - pingedAt >= PING_MILLIS - TICK_MILLIS / 2;
         pingedAt = ping ? now : pingedAt;
@@ -510,7 +518,6 @@ final class Conductor implements NodeLink.Listener {
                     ring != null && session != null && !ring.table().owners().contains(session.nodeId()));
         }
         advance();
-        tickAfter(isAtRest() ? PING_MILLIS : TICK_MILLIS);
     }
 
     private void tickAfter(long millis) {
