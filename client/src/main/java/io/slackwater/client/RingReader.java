@@ -36,7 +36,7 @@ final class RingReader {
     Ring read(byte @Nullable [] bytes, String where) {
         Ring[] read = new Ring[1];
         if (bytes != null) {
-            // A key holds whole rings: one that is told as a change is as good as damaged there.
+            // A key holds whole rings: there is nothing more to be read where one is told as a change.
             readPublished(bytes, where, ring -> read[0] = ring, metrics::ringRefused);
         }
         return read[0];

@@ -88,10 +88,12 @@ final class Chronicle {
                         cluster,
                         changed.version(),
                         why);
-                notice(
-                        false,
-                        "ProtocolVersion",
-                        "rings are published in version " + changed.version() + " of the protocol" + why);
+                if (changed.member() != null) {
+                    notice(
+                            false,
+                            "ProtocolVersion",
+                            "rings are published in version " + changed.version() + " of the protocol" + why);
+                }
             }
             case Report.Deposed deposed -> {} // the conductor tells why, whoever has found it out
         }

@@ -98,7 +98,7 @@ final class Conductor implements NodeLink.Listener {
     private long idleSince;
     private long holdUntil;
     private long pingedAt;
-    private Future<?> ticking;
+    private @Nullable Future<?> ticking;
     private boolean tickingSlowly;
     private int left;
     private boolean soon;
@@ -136,7 +136,7 @@ final class Conductor implements NodeLink.Listener {
                 (pod, address, tlsName) -> new NodeLink(pod, address, tlsName, dialer, loop, clock, this));
         this.goals = new Goals(cluster, links, migrations);
         this.views = new NodeViews(links, observations, wall);
-        ticking = loop.schedule(this::tick, TICK_MILLIS);
+        loop.execute(this::tick);
     }
 
     // ---- what comes from outside
@@ -521,7 +521,9 @@ final class Conductor implements NodeLink.Listener {
     }
 
     private void tickAfter(long millis) {
-        ticking.cancel(false);
+        if (ticking != null) {
+            ticking.cancel(false);
+        }
         tickingSlowly = millis > TICK_MILLIS;
         ticking = loop.schedule(this::tick, millis);
     }

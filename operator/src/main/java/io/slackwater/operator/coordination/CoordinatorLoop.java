@@ -23,6 +23,15 @@ final class CoordinatorLoop implements Executor {
         }
     }
 
+    /** Runs one of the two: the second when nothing of this coordinator runs any more. */
+    void execute(Runnable task, Runnable otherwise) {
+        if (closed) {
+            otherwise.run();
+        } else {
+            lane.execute(() -> (closed ? otherwise : task).run());
+        }
+    }
+
     /** Runs the task later, unless the answer is cancelled before. */
     Future<?> schedule(Runnable task, long delayMillis) {
         return lane.schedule(() -> run(task), delayMillis, TimeUnit.MILLISECONDS);

@@ -137,14 +137,22 @@ public final class LettuceCoordinator implements ClusterCoordinator {
             return;
         }
         keeper.close();
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        loop.execute(() -> {
+            try {
+                conductor.close();
+            } finally {
+                loop.close();
+                ended.complete(null);
+            }
+        });
         try {
-            CompletableFuture.runAsync(conductor::close, loop).get(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            ended.get(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            log.warn("the coordinator did not end in order", e);
+            log.warn("the coordinator did not end within {}: it will as soon as its thread gets to it", CLOSE_TIMEOUT);
         }
-        loop.close();
         dialer.close();
     }
 

@@ -30,7 +30,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes sessions with nodes and finds out whether a server can be one. Blocks, so it is called from threads of their own; safe for
@@ -77,6 +79,7 @@ final class NodeDialer implements AutoCloseable {
      */
     NodeSession dial(String podName, Address address, String tlsName, Consumer<byte[]> acks) throws Refused {
         StatefulRedisConnection<String, byte[]> commands = connect(address, tlsName);
+        StatefulRedisPubSubConnection<String, byte[]> listener = null;
         try {
             RedisCommands<String, byte[]> sync = commands.sync();
             ServerFacts facts = ServerFacts.parse(sync.info());
@@ -88,16 +91,24 @@ final class NodeDialer implements AutoCloseable {
             claim(sync, id);
             List<String> warnings = persistence(sync, facts);
             Echo echo = new Echo(names.acks() + ":" + UUID.randomUUID());
-            StatefulRedisPubSubConnection<String, byte[]> listener =
-                    listen(address, tlsName, facts.runId(), acks, echo);
+            listener = listen(address, tlsName, facts.runId(), acks, echo);
             byte[] goal = sync.get(NodeSession.goalKey(names));
             return new NodeSession(id, commands, listener, echo, names, sync.get(names.ring()), goal, warnings);
         } catch (RedisCommandExecutionException e) {
-            commands.closeAsync();
+            close(commands, listener);
             throw permissionOr(e);
         } catch (RuntimeException | Refused e) {
-            commands.closeAsync();
+            close(commands, listener);
             throw e;
+        }
+    }
+
+    private static void close(
+            StatefulRedisConnection<String, byte[]> commands,
+            @Nullable StatefulRedisPubSubConnection<String, byte[]> listener) {
+        commands.closeAsync();
+        if (listener != null) {
+            listener.closeAsync();
         }
     }
 
@@ -230,7 +241,7 @@ final class NodeDialer implements AutoCloseable {
     /** Ends every connection. */
     @Override
     public void close() {
-        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        client.shutdownAsync(0, 2, TimeUnit.SECONDS);
     }
 
     /** The server can never be a node as it is. The message says why, and what to do. */

@@ -138,7 +138,7 @@ final class NodeLink {
     private void dial() {
         try {
             NodeSession made = dialer.dial(podName, address, tlsName, message -> loop.execute(() -> heard(message)));
-            loop.execute(() -> opened(made));
+            loop.execute(() -> opened(made), made::close);
         } catch (NodeDialer.Refused e) {
             loop.execute(() -> failed(State.REFUSED, String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {

@@ -9,7 +9,6 @@ import io.slackwater.client.ClientSettingsBuilder;
 import io.slackwater.client.PubSubClient;
 import io.slackwater.operator.coordination.ClusterCoordinator.Proof;
 import io.slackwater.operator.coordination.Snapshot.Migration;
-import io.slackwater.operator.coordination.Snapshot.Notice;
 import io.slackwater.operator.coordination.TrafficChecker.Result;
 import io.slackwater.ring.Node.Address;
 import io.slackwater.ring.Phase;
@@ -46,23 +45,24 @@ class ScalingUnderTrafficTest {
     private final InMemoryRingStore store = new InMemoryRingStore();
     private final TrafficChecker checker = new TrafficChecker(CLIENTS, CHANNELS);
     private final List<PubSubClient> clients = new ArrayList<>();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private LettuceCoordinator coordinator = coordinator();
 
     private LettuceCoordinator coordinator() {
         return coordinator(store);
     }
 
-    private static LettuceCoordinator coordinator(RingStore store) {
+    private LettuceCoordinator coordinator(RingStore store) {
         return coordinator(store, ConnectionName.VERSION);
     }
 
-    private static LettuceCoordinator coordinator(RingStore store, int version) {
+    private LettuceCoordinator coordinator(RingStore store, int version) {
         return new LettuceCoordinator(
                 THREADS,
                 CLUSTER,
                 NodeAccess.PLAIN,
                 store,
-                new CoordinatorMetrics(new SimpleMeterRegistry(), "test", "c1"),
+                new CoordinatorMetrics(registry, "test", "c1"),
                 Clock.systemUTC(),
                 version);
     }
@@ -208,12 +208,11 @@ class ScalingUnderTrafficTest {
     }
 
     private void awaitVersion(int version) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> {
-            List<Notice> said = coordinator.snapshot().notices().stream()
-                    .filter(notice -> notice.reason().equals("ProtocolVersion"))
-                    .toList();
-            return !said.isEmpty() && said.getLast().message().contains("in version " + version);
-        });
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> registry.get("slackwater.cluster.protocol.version")
+                                .gauge()
+                                .value()
+                        == version);
     }
 
     @Test
@@ -228,6 +227,9 @@ class ScalingUnderTrafficTest {
         try (PubSubClient old = PubSubClient.connect(settings(1).meters(meters).build(), (channel, payload) -> {})) {
             old.subscribe(List.of("news")).toCompletableFuture().get(10, TimeUnit.SECONDS);
             awaitVersion(1);
+            assertThat(coordinator.snapshot().notices())
+                    .as("who holds the tier back is told")
+                    .anySatisfy(notice -> assertThat(notice.message()).contains(old.member()));
             assertThat(move("p1", "p2", "p3", "p4"))
                     .as("with one that is older")
                     .containsExactly(1);

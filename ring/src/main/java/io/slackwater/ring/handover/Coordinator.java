@@ -75,6 +75,8 @@ public final class Coordinator {
     private final Map<String, Long> goneSince = new HashMap<>();
     private final Readers readers;
     private int version = 1;
+    private boolean heldBack;
+    private boolean tellWhole;
 
     private Ring ring;
     private Stage stage = Stage.STARTING;
@@ -122,7 +124,7 @@ public final class Coordinator {
             case CoordinatorEvent.NodeUp nodeUp -> onNodeUp(nodeUp);
             case CoordinatorEvent.NodeDown down -> {
                 up.remove(down.node());
-                readers.forget(down.node());
+                readers.lost(down.node());
             }
             case CoordinatorEvent.NodeDead dead -> onNodeDead(dead.node());
             case CoordinatorEvent.Persisted persisted -> {
@@ -347,16 +349,8 @@ public final class Coordinator {
     }
 
     private CoordinatorAction publication(String node) {
-        return new CoordinatorAction.PublishRing(node, ring, readers.publish(node));
-    }
-
-    /** Tells in which version of the protocol rings are published, when that has become another one. */
-    private void tellVersion(Set<String> live) {
-        int next = readers.version(live);
-        if (next != version) {
-            version = next;
-            say(new Report.VersionChanged(next, readers.heldBackBy(next)));
-        }
+        return new CoordinatorAction.PublishRing(
+                node, ring, readers.publish(node, stage == Stage.PUBLISHING && tellWhole));
     }
 
     /**
@@ -367,8 +361,24 @@ public final class Coordinator {
         if (stage == Stage.IDLE) {
             Set<String> live = ring.nodeIds();
             live.removeIf(node -> isDead(node) || !up.contains(node));
+            readers.retain(ring.nodeIds());
             live.stream().filter(readers::hasNewcomer).forEach(node -> out.add(publication(node)));
             tellVersion(live);
+        }
+    }
+
+    /** Tells in which version of the protocol rings are published when that has changed, and once who keeps it from being the highest. */
+    private void tellVersion(Set<String> live) {
+        MemberConnection lowest = readers.lowest(live).orElse(null);
+        if (lowest == null) {
+            return; // nobody reads
+        }
+        int next = Math.min(readers.highest(), lowest.version());
+        boolean held = next < readers.highest();
+        if (next != version || held != heldBack) {
+            version = next;
+            heldBack = held;
+            say(new Report.VersionChanged(next, held ? lowest.member() : null));
         }
     }
 
@@ -478,6 +488,7 @@ public final class Coordinator {
             return;
         }
         change = next;
+        tellWhole = next.isFailure(ring);
         for (Handover handover : ring.handovers()) {
             Handover after = next.ring().handover(handover.id()).orElse(null);
             if (after == null || after.phase() != handover.phase()) {

@@ -5,8 +5,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which version of the protocol everybody reads who is connected to a node, as the servers' lists of connections say: the names of connections carry it. Where no list
@@ -26,22 +27,39 @@ final class Readers {
         this.highest = highest;
     }
 
+    int highest() {
+        return highest;
+    }
+
     /** A list was taken: these are all. */
     void listed(String node, List<MemberConnection> connections) {
-        forget(node);
+        lowest.remove(node);
         connections.stream()
                 .min(Comparator.comparingInt(MemberConnection::version))
                 .ifPresent(one -> lowest.put(node, one));
     }
 
-    /** Who is connected to the node is not known any more. */
-    void forget(String node) {
+    /** The connection to the node has ended: who is there is not known any more, nor what of the last publications has reached them. */
+    void lost(String node) {
         lowest.remove(node);
+        published.put(node, highest);
     }
 
-    /** The version in which to publish on the node, and that is done now: the highest that everybody there reads. */
-    int publish(String node) {
-        int version = Math.min(highest, lowestOn(node));
+    /** Forgets all nodes but these. */
+    void retain(Set<String> nodes) {
+        if (published.size() > nodes.size() || lowest.size() > nodes.size()) {
+            published.keySet().retainAll(nodes);
+            lowest.keySet().retainAll(nodes);
+        }
+    }
+
+    /**
+     * The version in which to publish on the node, and that is done now: the highest that everybody there reads.
+     *
+     * @param whole whether it is to be the first in any case
+     */
+    int publish(String node, boolean whole) {
+        int version = whole ? 1 : Math.min(highest, lowestOn(node));
         published.put(node, version);
         return version;
     }
@@ -51,29 +69,16 @@ final class Readers {
         return lowest.containsKey(node) && lowestOn(node) < published.getOrDefault(node, 1);
     }
 
-    /** The highest version that everybody reads who is known to be connected to one of these nodes; 1 while nothing is known. */
-    int version(Set<String> nodes) {
-        return Math.min(
-                highest,
-                nodes.stream()
-                        .filter(lowest::containsKey)
-                        .mapToInt(this::lowestOn)
-                        .min()
-                        .orElse(1));
+    /** Of those who are known to be connected to one of these nodes, one that reads the lowest version. */
+    Optional<MemberConnection> lowest(Set<String> nodes) {
+        return nodes.stream()
+                .map(lowest::get)
+                .filter(Objects::nonNull)
+                .min(Comparator.comparingInt(MemberConnection::version).thenComparing(MemberConnection::member));
     }
 
     private int lowestOn(String node) {
         MemberConnection one = lowest.get(node);
         return one == null ? 1 : one.version();
-    }
-
-    /** A member because of which no higher version than this is published; null when there is none. */
-    @Nullable
-    String heldBackBy(int version) {
-        return lowest.values().stream()
-                .filter(one -> version < highest && one.version() <= version)
-                .map(MemberConnection::member)
-                .min(Comparator.naturalOrder())
-                .orElse(null);
     }
 }

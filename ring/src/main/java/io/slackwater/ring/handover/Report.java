@@ -51,10 +51,10 @@ public sealed interface Report {
     record Settled(Handover handover, Verdict verdict) implements Report {}
 
     /**
-     * Rings are published in another version of the protocol than before; at first that is 1.
+     * Rings are published in another version of the protocol than before, at first that is 1; or it has become known who keeps it from being higher.
      *
      * @param version the highest that everybody reads who is known to be connected
-     * @param member one that reads no more than that; null when no such member is known
+     * @param member one that reads no more than that; null when it is the highest there is
      */
     record VersionChanged(int version, @Nullable String member) implements Report {}
 

@@ -52,6 +52,16 @@ record RingChange(
     }
 
     /**
+     * Whether slots change hands, or are given back, without anybody having been asked before: then those who have just come, and are in no list yet, have to hear of it at
+     * once like everybody else.
+     */
+    boolean isFailure(Ring before) {
+        return !ring.dead().equals(before.dead())
+                || reports.stream()
+                        .anyMatch(report -> report instanceof Report.FailedOver || report instanceof Report.Aborted);
+    }
+
+    /**
      * All that can be done next.
      *
      * @param verdicts nodes that are dead and not in the ring's list yet

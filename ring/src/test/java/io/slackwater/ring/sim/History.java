@@ -457,7 +457,7 @@ final class History {
     // Who comes between the writing of FENCE and the reading of the names has nothing to report, and is missed.
     private boolean someoneJoinedDuring(Handover handover) {
         long opened = openedAt.getOrDefault(handover.id(), 0L);
-        return world.members.stream().anyMatch(member -> member.startedAt >= opened);
+        return world.members.stream().anyMatch(member -> member.connectedSince >= opened);
     }
 
     // ---- the end

@@ -41,6 +41,9 @@ final class Plan {
     /** Of 100 members, how many read only the first version of the protocol; -1 where nobody looks who reads what, so that the first is spoken. */
     int oldPercent = -1;
 
+    /** Between two looks at who is connected. */
+    long lookEvery = 40_000;
+
     // Faults.
     int stalls;
     long stallFor = 1;

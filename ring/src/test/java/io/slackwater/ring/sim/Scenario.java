@@ -181,6 +181,7 @@ enum Scenario {
             case VERSION_SKEW -> {
                 plan.calm = true;
                 plan.oldPercent = 15 + random.nextInt(40);
+                plan.lookEvery = 40_000 + random.nextInt(3) * 700_000L;
                 plan.members = 1 + random.nextInt(3);
                 plan.joiners = 1 + random.nextInt(4);
                 plan.leavers = random.nextInt(3);
@@ -195,6 +196,7 @@ enum Scenario {
             case VERSION_SKEW_AND_EVERYTHING -> {
                 everything(plan, random);
                 plan.oldPercent = random.nextInt(60);
+                plan.lookEvery = 40_000 + random.nextInt(3) * 700_000L;
                 plan.joiners++;
             }
         }

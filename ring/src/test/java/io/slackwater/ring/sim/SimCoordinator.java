@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A coordinator's process: takes over from the store, keeps two connections to each node, and carries out what its machine asks for. */
 final class SimCoordinator implements SimClient {
-    /** Between two looks at who is connected. */
-    private static final long LOOK = 40_000;
-
     final World world;
     private final HandoverSettings settings;
     private final String name;
@@ -368,7 +365,7 @@ final class SimCoordinator implements SimClient {
         private void look() {
             SimConnection asked = commands;
             world.timeline.after(
-                    LOOK,
+                    world.plan.lookEvery,
                     () -> arrived(() -> {
                         if (asked != null && commands == asked && up) {
                             asked.command(() -> {

@@ -60,6 +60,9 @@ final class SimMember implements SimClient {
     long heldDroppedAt = -1;
 
     long startedAt;
+    /** When its first connection was ready; far away until then. */
+    long connectedSince = Long.MAX_VALUE;
+
     private boolean left;
 
     SimMember(World world, int index, HandoverSettings settings) {
@@ -511,6 +514,7 @@ final class SimMember implements SimClient {
                 if (right) {
                     connecting.remove(c.number);
                     remember(found);
+                    connectedSince = Math.min(connectedSince, world.timeline.now());
                     on(new MemberEvent.Connected(c.number, c.clientId, found));
                 } else {
                     connections.remove(c.number);
