@@ -24,6 +24,7 @@ final class PromptServers {
     final List<Report> reports = new ArrayList<>();
     final List<List<Long>> kills = new ArrayList<>();
     final List<CoordinatorAction.ReadBooks> readings = new ArrayList<>();
+    final List<CoordinatorAction.PublishRing> publications = new ArrayList<>();
     /** How often a ring was published on "a". */
     int published;
 
@@ -82,6 +83,7 @@ final class PromptServers {
                 case CoordinatorAction.ListConnections list ->
                     feed(new CoordinatorEvent.Listed(list.node(), list.request(), connected));
                 case CoordinatorAction.PublishRing publish -> {
+                    publications.add(publish);
                     published += publish.node().equals("a") ? 1 : 0;
                     feed(new CoordinatorEvent.Published(
                             publish.node(), publish.ring().epoch()));
