@@ -36,19 +36,13 @@ public final class KnownRings {
     }
 
     private synchronized void remember(Ring ring) {
-        if (known.stream().anyMatch(one -> lastsAs(one.ring, ring))) {
+        if (known.stream().anyMatch(one -> one.ring.sameTopology(ring))) {
             return;
         }
         known.addFirst(new Known(ring));
         if (known.size() > KEPT) {
             known.removeLast();
         }
-    }
-
-    private static boolean lastsAs(Ring one, Ring other) {
-        return one.nodes().equals(other.nodes())
-                && one.dead().equals(other.dead())
-                && one.table().equals(other.table());
     }
 
     /** With its digest, once somebody has asked for it: where only whole rings are published nobody does. */

@@ -100,6 +100,11 @@ public record Ring(
         return handovers.stream().filter(h -> h.slots().contains(slot)).findFirst();
     }
 
+    /** Whether the two have the same nodes, dead nodes and slot table: they may differ in epoch, term and handovers. */
+    public boolean sameTopology(Ring other) {
+        return nodes.equals(other.nodes) && dead.equals(other.dead) && table.equals(other.table);
+    }
+
     /** This ring as another coordinator publishes it. */
     public Ring withTerm(long other) {
         return new Ring(epoch, other, nodes, dead, table, handovers);

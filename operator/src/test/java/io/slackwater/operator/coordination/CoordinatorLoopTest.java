@@ -28,6 +28,19 @@ class CoordinatorLoopTest {
         last.get(10, TimeUnit.SECONDS);
     }
 
+    /** Keeps the thread busy until the latch is counted down. */
+    private CountDownLatch busyUntil() {
+        CountDownLatch latch = new CountDownLatch(1);
+        one.execute(() -> {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        return latch;
+    }
+
     @Test
     void tasks_run_one_after_the_other_and_one_that_fails_ends_nothing() throws Exception {
         one.execute(() -> ran.add("first"));
@@ -42,14 +55,7 @@ class CoordinatorLoopTest {
 
     @Test
     void what_comes_or_is_due_after_the_end_is_left_out_and_the_other_goes_on() throws Exception {
-        CountDownLatch closed = new CountDownLatch(1);
-        one.execute(() -> {
-            try {
-                closed.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        CountDownLatch closed = busyUntil();
         one.execute(() -> ran.add("waiting when it ended"));
         one.schedule(() -> ran.add("due later"), 1);
         other.schedule(() -> ran.add("of the other"), 1);
@@ -65,14 +71,7 @@ class CoordinatorLoopTest {
 
     @Test
     void what_must_not_be_lost_is_dealt_with_otherwise() throws Exception {
-        CountDownLatch closed = new CountDownLatch(1);
-        one.execute(() -> {
-            try {
-                closed.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        CountDownLatch closed = busyUntil();
         one.execute(() -> ran.add("used"), () -> ran.add("closed, waiting"));
         one.close();
         closed.countDown();

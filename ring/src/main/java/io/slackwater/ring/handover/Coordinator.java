@@ -74,8 +74,6 @@ public final class Coordinator {
     // Members that have counted on a node and then had no connection to it, and at which epoch that was first seen.
     private final Map<String, Long> goneSince = new HashMap<>();
     private final Readers readers;
-    private int version = 1;
-    private boolean heldBack;
     private boolean tellWhole;
 
     private Ring ring;
@@ -363,22 +361,10 @@ public final class Coordinator {
             live.removeIf(node -> isDead(node) || !up.contains(node));
             readers.retain(ring.nodeIds());
             live.stream().filter(readers::hasNewcomer).forEach(node -> out.add(publication(node)));
-            tellVersion(live);
-        }
-    }
-
-    /** Tells in which version of the protocol rings are published when that has changed, and once who keeps it from being the highest. */
-    private void tellVersion(Set<String> live) {
-        MemberConnection lowest = readers.lowest(live).orElse(null);
-        if (lowest == null) {
-            return; // nobody reads
-        }
-        int next = Math.min(readers.highest(), lowest.version());
-        boolean held = next < readers.highest();
-        if (next != version || held != heldBack) {
-            version = next;
-            heldBack = held;
-            say(new Report.VersionChanged(next, held ? lowest.member() : null));
+            Report.VersionChanged news = readers.news(live);
+            if (news != null) {
+                say(news);
+            }
         }
     }
 

@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which version of the protocol everybody reads who is connected to a node, as the servers' lists of connections say: the names of connections carry it. Where no list
@@ -22,13 +22,13 @@ final class Readers {
     /** By node, the version in which a ring was last published there. */
     private final Map<String, Integer> published = new HashMap<>();
 
+    // What was told last.
+    private int version = 1;
+    private boolean heldBack;
+
     /** @param highest that is ever published */
     Readers(int highest) {
         this.highest = highest;
-    }
-
-    int highest() {
-        return highest;
     }
 
     /** A list was taken: these are all. */
@@ -69,12 +69,24 @@ final class Readers {
         return lowest.containsKey(node) && lowestOn(node) < published.getOrDefault(node, 1);
     }
 
-    /** Of those who are known to be connected to one of these nodes, one that reads the lowest version. */
-    Optional<MemberConnection> lowest(Set<String> nodes) {
-        return nodes.stream()
+    /** What is to be told since the last time: that the version in which everybody on these nodes is told rings has changed, or who keeps it from being the highest; null for nothing. */
+    Report.@Nullable VersionChanged news(Set<String> nodes) {
+        MemberConnection oldest = nodes.stream()
                 .map(lowest::get)
                 .filter(Objects::nonNull)
-                .min(Comparator.comparingInt(MemberConnection::version).thenComparing(MemberConnection::member));
+                .min(Comparator.comparingInt(MemberConnection::version).thenComparing(MemberConnection::member))
+                .orElse(null);
+        if (oldest == null) {
+            return null; // nobody reads
+        }
+        int next = Math.min(highest, oldest.version());
+        boolean held = next < highest;
+        if (next == version && held == heldBack) {
+            return null;
+        }
+        version = next;
+        heldBack = held;
+        return new Report.VersionChanged(next, held ? oldest.member() : null);
     }
 
     private int lowestOn(String node) {

@@ -291,7 +291,7 @@ final class SimMember implements SimClient {
         if (base != null && version == 1) {
             world.changesRefused++;
             world.say(name, () -> "refuses a change to ring " + base.epoch());
-        } else if (base != null && known.stream().noneMatch(one -> lastsAs(one, base))) {
+        } else if (base != null && known.stream().noneMatch(one -> one.sameTopology(base))) {
             world.keysRead++;
             from.command(() -> {
                 Ring found = from.server.ring;
@@ -309,18 +309,12 @@ final class SimMember implements SimClient {
     }
 
     private void remember(@Nullable Ring ring) {
-        if (ring != null && known.stream().noneMatch(one -> lastsAs(one, ring))) {
+        if (ring != null && known.stream().noneMatch(one -> one.sameTopology(ring))) {
             known.addFirst(ring);
             if (known.size() > KNOWN) {
                 known.removeLast();
             }
         }
-    }
-
-    private static boolean lastsAs(Ring one, Ring other) {
-        return one.table().equals(other.table())
-                && one.nodes().equals(other.nodes())
-                && one.dead().equals(other.dead());
     }
 
     @Override
