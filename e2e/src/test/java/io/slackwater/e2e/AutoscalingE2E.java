@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slackwater.crds.AutoscalingStatus;
 import io.slackwater.crds.ChannelMigration;
+import io.slackwater.e2e.stage.ByAdapter;
 import io.slackwater.e2e.stage.CrowdOfUsers;
 import io.slackwater.e2e.stage.GatewayTier;
 import io.slackwater.e2e.stage.OnStage;
@@ -140,6 +141,7 @@ class AutoscalingE2E {
      * one opens. Nothing is lost.
      */
     @Test
+    @ByAdapter
     void hpa_scales_nodes_out_and_in_when_a_window_opens(Stage stage) {
         Tier tier = stage.tier(3);
         try (Prometheus prometheus = stage.prometheus(tier);
@@ -150,6 +152,7 @@ class AutoscalingE2E {
 
     /** The same by KEDA. */
     @Test
+    @ByAdapter
     void keda_scales_nodes_out_and_in_when_a_window_opens(Stage stage) {
         stage.needsKeda();
         Tier tier = stage.tier(3);
@@ -194,6 +197,7 @@ class AutoscalingE2E {
      * two again.
      */
     @Test
+    @ByAdapter
     void hpa_scales_gateways_on_connections(Stage stage) {
         Tier tier = stage.tier(3);
         GatewayTier gateways = stage.managedGateways(tier, "elastic", 2);

@@ -3,6 +3,7 @@ package io.slackwater.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.slackwater.e2e.stage.Alone;
 import io.slackwater.e2e.stage.OnStage;
 import io.slackwater.e2e.stage.Rig;
 import io.slackwater.e2e.stage.Stage;
@@ -25,6 +26,7 @@ class ControlPlaneE2E {
      * finished. Nothing is lost, and no node is taken for dead.
      */
     @Test
+    @Alone
     void api_server_down_for_a_minute(Stage stage) {
         Rig rig = Rig.required("nobody may reach the API server");
         Tier tier = stage.tier(3);
@@ -54,6 +56,7 @@ class ControlPlaneE2E {
      * one. The nodes' newer ring wins and is stored again, and an event says so. No slot moves, and nothing is lost.
      */
     @Test
+    @Alone
     void etcd_restored_from_yesterday(Stage stage) {
         Tier tier = stage.tier(3);
         ConfigMap yesterday = Objects.requireNonNull(stage.ring(tier).get());

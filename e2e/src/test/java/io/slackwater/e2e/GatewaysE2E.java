@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.slackwater.e2e.stage.Alone;
 import io.slackwater.e2e.stage.CrowdOfUsers;
 import io.slackwater.e2e.stage.GatewayTier;
 import io.slackwater.e2e.stage.LoadBalancer;
+import io.slackwater.e2e.stage.Log;
 import io.slackwater.e2e.stage.OnStage;
 import io.slackwater.e2e.stage.Stage;
 import io.slackwater.e2e.stage.Temporary;
@@ -62,6 +64,7 @@ class GatewaysE2E {
      * nobody is cut off.
      */
     @Test
+    @Alone
     void gateways_rolled_out_and_the_operator_killed(Stage stage) {
         Tier tier = stage.tier(3);
         GatewayTier gateways = stage.managedGateways(tier, "rolled", 3);
@@ -83,6 +86,7 @@ class GatewaysE2E {
      * users those are told to come again whose gateway goes, nobody more than once by either, and nobody is cut off.
      */
     @Test
+    @Alone
     void gateways_scaled_in_and_drained_with_their_machine(Stage stage) {
         Tier tier = stage.tier(3);
         GatewayTier gateways = stage.managedGateways(tier, "shrinking", 4);
@@ -134,7 +138,7 @@ class GatewaysE2E {
         assertThat(ended.getReason()).as("%s", ended.getMessage()).isEqualTo("Rebalanced");
 
         Map<String, Integer> connections = gateways.awaitConnections(TO_BE_SPREAD);
-        System.out.println("  connections: " + connections);
+        Log.line("connections: " + connections);
         assertThat(connections).hasSize(3);
         assertThat(connections.values()).as("%s", connections).allMatch(each -> each * 3 * 100 <= 110 * TO_BE_SPREAD);
         Crowd.Counts counts = crowd.stopAndExpectToldOnce();
@@ -170,7 +174,7 @@ class GatewaysE2E {
             assertThat(ended.getReason()).as("%s", ended.getMessage()).isEqualTo("Rebalanced");
             Map<String, Integer> after = gateways.awaitConnections(TO_BE_SPREAD);
             Crowd.Counts counts = crowd.stopAndExpectToldOnce();
-            System.out.println("  busiest over the mean: " + percentOfMean(before) + " %, " + percentOfMean(scaled)
+            Log.line("busiest over the mean: " + percentOfMean(before) + " %, " + percentOfMean(scaled)
                     + " % when there are three, " + percentOfMean(after) + " % in the end; told " + counts.told());
             assertThat(percentOfMean(after)).as("%s", after).isLessThanOrEqualTo(110);
             assertThat(counts.told()).as("%s", counts).isBetween(TO_BE_SPREAD / 5, TO_BE_SPREAD / 2);

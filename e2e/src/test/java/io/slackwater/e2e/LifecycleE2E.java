@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.slackwater.crds.PubSubCluster;
+import io.slackwater.e2e.stage.Alone;
 import io.slackwater.e2e.stage.OnStage;
 import io.slackwater.e2e.stage.Stage;
 import io.slackwater.e2e.stage.Tier;
@@ -16,6 +17,9 @@ import org.junit.jupiter.api.Test;
 /** Clusters come and go, alone and beside each other, with the operator and without. */
 @OnStage
 class LifecycleE2E {
+    /** Seconds that nodes wait for an operator that does not come. */
+    private static final int GRACE = 15;
+
     /**
      * Two clusters in one namespace, the name of one being the beginning of the other's, each with gateways and traffic of its own. One
      * grows while the other shrinks. Neither loses anything, and neither has touched the other's pods.
@@ -65,14 +69,15 @@ class LifecycleE2E {
      * the pods go when their grace period is over at the latest.
      */
     @Test
+    @Alone
     void operator_deleted_before_cluster(Stage stage) {
         String namespace = stage.namespace("slackwater-e2e-late");
-        Tier tier = stage.create(namespace, "late", 2);
+        Tier tier = stage.create(namespace, "late", 2, GRACE);
         tier.awaitSettled(2);
         try {
             stage.operator().uninstall();
             tier.delete();
-            tier.awaitGone(Duration.ofSeconds(90));
+            tier.awaitGone(Duration.ofSeconds(GRACE + 30));
         } finally {
             stage.operator().ensure();
             stage.deleteNamespace(namespace);
@@ -106,6 +111,7 @@ class LifecycleE2E {
      * the move. No node and no gateway is restarted, and nothing is lost.
      */
     @Test
+    @Alone
     void rolling_upgrade_of_the_chart(Stage stage) {
         Tier tier = stage.tier(3);
         Traffic traffic = stage.traffic(tier);

@@ -6,6 +6,8 @@ import io.slackwater.crds.ChannelMigration;
 import io.slackwater.crds.ChannelMigrationStatus;
 import io.slackwater.crds.MigrationStatus.Result;
 import io.slackwater.crds.RingSpec;
+import io.slackwater.e2e.stage.Alone;
+import io.slackwater.e2e.stage.Log;
 import io.slackwater.e2e.stage.OnStage;
 import io.slackwater.e2e.stage.Stage;
 import io.slackwater.e2e.stage.StoredRing;
@@ -70,6 +72,7 @@ class MigrationE2E {
      * asked for. Nothing is lost by any of that.
      */
     @Test
+    @Alone
     void paused_operator_killed_resumed_cancelled(Stage stage) {
         Tier tier = stage.tier(3);
         Traffic traffic = stage.traffic(tier);
@@ -139,7 +142,7 @@ class MigrationE2E {
                 .as("%s", done.getStatus())
                 .isEqualTo(0);
         int after = StoredRing.of(stage, tier).skewPercent(hot);
-        System.out.println("  skew: " + before.skewPercent(hot) + " %, then " + after + " %; planned: " + plan);
+        Log.line("skew: " + before.skewPercent(hot) + " %, then " + after + " %; planned: " + plan);
         assertThat(after).as("skew of what is sent, in percent").isLessThanOrEqualTo(RingSpec.DEFAULT.maxLoadPercent());
         assertThat(plan.slots()).as("%s", plan).isBetween(1, 100);
         traffic.stopAndExpectNothingLost();
@@ -151,6 +154,7 @@ class MigrationE2E {
      * three serve, the leading operator is killed on the way, and nothing is lost.
      */
     @Test
+    @Alone
     void rolling_upgrade_of_all_nodes(Stage stage) {
         Tier tier = stage.tier(3);
         Traffic traffic = stage.traffic(tier);

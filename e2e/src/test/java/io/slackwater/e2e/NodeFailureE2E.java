@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.slackwater.crds.ChannelMigration;
 import io.slackwater.crds.RingSpec;
+import io.slackwater.e2e.stage.Alone;
+import io.slackwater.e2e.stage.Log;
 import io.slackwater.e2e.stage.OnStage;
 import io.slackwater.e2e.stage.Rig;
 import io.slackwater.e2e.stage.Stage;
@@ -53,6 +55,7 @@ class NodeFailureE2E {
      * come one by one, each pod is emptied before it goes, and others take their place. Nothing is lost.
      */
     @Test
+    @Alone
     void kubectl_drain(Stage stage) {
         Tier tier = stage.tier(3);
         String machine = stage.machines().spare();
@@ -112,6 +115,7 @@ class NodeFailureE2E {
      * and is reported as one when an operator is there again; nothing is lost after that.
      */
     @Test
+    @Alone
     void pod_deleted_with_operator_down(Stage stage) {
         Tier tier = stage.tier(3);
         Traffic traffic = stage.backEndTraffic(tier);
@@ -190,6 +194,7 @@ class NodeFailureE2E {
      * machines take their place, without anybody deleting the ones that hang in Terminating. Then the machine comes back.
      */
     @Test
+    @Alone
     void kubernetes_node_power_cut(Stage stage) {
         Rig rig = Rig.required("a machine has to lose its power");
         String machine = stage.machines().spare();
@@ -229,6 +234,7 @@ class NodeFailureE2E {
      * machine comes back.
      */
     @Test
+    @Alone
     @Timeout(600)
     void zone_lost(Stage stage) {
         Rig rig = Rig.required("a zone has to lose its power");
@@ -248,7 +254,7 @@ class NodeFailureE2E {
         stage.operator().mayDie("when the zone is lost");
         try {
             Map<String, Integer> owned = tier.awaitFailover(lost);
-            System.out.println("  slots right after the failover: " + owned);
+            Log.line("slots right after the failover: " + owned);
             assertThat(owned).as("who owns slots").hasSize(survivors.size());
             assertThat(owned.values()).as("slots of each: %s", owned).allMatch(slots -> slots <= boundOf(4));
             TrafficReport crash = traffic.stop();

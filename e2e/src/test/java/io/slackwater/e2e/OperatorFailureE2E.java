@@ -3,6 +3,7 @@ package io.slackwater.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slackwater.crds.PubSubClusterStatus;
+import io.slackwater.e2e.stage.Alone;
 import io.slackwater.e2e.stage.OnStage;
 import io.slackwater.e2e.stage.Stage;
 import io.slackwater.e2e.stage.Temporary;
@@ -21,6 +22,7 @@ class OperatorFailureE2E {
      * things stand, and finishes the move. Nothing is lost.
      */
     @Test
+    @Alone
     void operator_killed_mid_handover(Stage stage) {
         Tier tier = stage.tier(3);
         Traffic traffic = stage.traffic(tier);
@@ -44,6 +46,7 @@ class OperatorFailureE2E {
      * further. When the second one is gone the first finishes. Nothing is lost, and there are three nodes.
      */
     @Test
+    @Alone
     void two_leaders_for_30s(Stage stage) {
         Tier tier = stage.tier(5);
         Traffic traffic = stage.traffic(tier);

@@ -6,7 +6,10 @@ import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.RegisteredController;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.processing.Controller;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.slackwater.crds.PubSubGateway;
 import io.slackwater.operator.coordination.NodeVisits;
@@ -166,7 +169,7 @@ public final class OperatorInstance implements AutoCloseable {
             operator.start();
         } catch (RuntimeException e) {
             begun.end();
-            operator.stop();
+            abandon(operator);
             autoscalings.close();
             calls.close();
             farewell.close();
@@ -188,6 +191,28 @@ public final class OperatorInstance implements AutoCloseable {
             farewell.close();
             begun.close();
         };
+    }
+
+    /**
+     * Ends one whose start has failed. Its own stop ends threads only: what is watched already would be watched for ever, for nobody, and again with each
+     * further attempt.
+     */
+    private static void abandon(Operator operator) {
+        for (RegisteredController<?> registered : operator.getRegisteredControllers()) {
+            if (registered instanceof Controller<?> controller) {
+                controller.getEventProcessor().stop();
+                controller.getEventSourceManager().allEventSources().forEach(OperatorInstance::abandon);
+            }
+        }
+        operator.stop();
+    }
+
+    private static void abandon(EventSource<?, ?> source) {
+        try {
+            source.stop();
+        } catch (RuntimeException e) {
+            LOG.debug("{} had not begun", source.name(), e);
+        }
     }
 
     /** An operator that is newer than the definitions in its cluster looks after what is defined there. */

@@ -152,6 +152,11 @@ public final class EmbeddedKubernetes implements AutoCloseable {
         return server.writes().getOrDefault(plural, 0L);
     }
 
+    /** How many watches of one kind of object are open, by its plural name. */
+    public long watches(String plural) {
+        return server.watches(plural);
+    }
+
     /** Ends every connection at once, watches too, as a restarting API server would; clients may come back. */
     public void cutConnections() {
         server.cutConnections();

@@ -30,7 +30,7 @@ public final class CrowdOfUsers {
     public Crowd.Counts stop() {
         Awaitility.await("all users are back").atMost(BACK).until(() -> counts().subscribed() == counts().users());
         Crowd.Counts counts = counts();
-        System.out.println("  crowd: " + counts);
+        Log.line("crowd: " + counts);
         pod.delete();
         return counts;
     }

@@ -60,9 +60,9 @@ final class Evidence implements AutoCloseable {
                     counters(folder, pod);
                 }
             }
-            System.out.println("evidence of " + scenario + " is in " + folder.toAbsolutePath());
+            Log.line("evidence of " + scenario + " is in " + folder.toAbsolutePath());
         } catch (IOException | KubernetesClientException e) {
-            System.out.println("the evidence of " + scenario + " could not be gathered: " + e);
+            Log.line("the evidence of " + scenario + " could not be gathered: " + e);
         }
     }
 
@@ -129,7 +129,7 @@ final class Evidence implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (KubernetesClientException e) {
-            System.out.println(file + " could not be had: " + e.getMessage());
+            Log.line(file + " could not be had: " + e.getMessage());
         }
     }
 }

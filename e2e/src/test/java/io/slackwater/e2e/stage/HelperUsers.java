@@ -88,7 +88,7 @@ public final class HelperUsers implements AutoCloseable {
                 gateways = pods;
             }
         } catch (IOException | RuntimeException e) { // the next look does it
-            System.out.println("  where gateways are cannot be told now: " + e);
+            Log.line("where gateways are cannot be told now: " + e);
         }
     }
 

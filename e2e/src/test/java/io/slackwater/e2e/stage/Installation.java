@@ -26,10 +26,13 @@ public final class Installation {
 
     private final KubernetesClient client;
     private final SuiteSettings settings;
+    private final List<String> closed;
 
-    Installation(KubernetesClient client, SuiteSettings settings) {
+    /** @param closed namespaces in which nodes are reached by members and the operator only */
+    Installation(KubernetesClient client, SuiteSettings settings, List<String> closed) {
         this.client = client;
         this.settings = settings;
+        this.closed = List.copyOf(closed);
     }
 
     /** Installs it, or brings it back to what it should be; returns when both replicas are ready and one leads. */
@@ -55,7 +58,7 @@ public final class Installation {
                 "--set=image.tag=" + image.substring(colon + 1),
                 // Many pods share few processors here.
                 "--set=resources.requests.cpu=20m",
-                "--set=networkPolicy.nodes.namespaces={" + Stage.NAMESPACE + "}"));
+                "--set=networkPolicy.nodes.namespaces={" + String.join(",", closed) + "}"));
         for (String value : values) {
             command.add("--set=" + value);
         }
@@ -144,7 +147,7 @@ public final class Installation {
                     .ignoreExceptions()
                     .until(this::leader, Objects::nonNull);
             kill(victim);
-            System.out.println("  operator " + victim + " killed: " + moment);
+            Log.line("operator " + victim + " killed: " + moment);
         }
     }
 

@@ -79,7 +79,7 @@ public final class JavaScriptUsers implements AutoCloseable {
         if (line == null) {
             throw new IllegalStateException("the users ended without a report");
         }
-        System.out.println("  stompjs: " + line);
+        Log.line("stompjs: " + line);
         return new ObjectMapper().readTree(line);
     }
 

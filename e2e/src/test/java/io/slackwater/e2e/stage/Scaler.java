@@ -21,11 +21,12 @@ public final class Scaler implements AutoCloseable {
      * @param metric of all gateways that the Prometheus of the scenario looks at, added up
      * @param target what of it is for one replica
      */
-    static Scaler hpa(KubernetesClient client, String kind, String name, int least, String metric, int target) {
+    static Scaler hpa(
+            KubernetesClient client, String namespace, String kind, String name, int least, String metric, int target) {
         required(client, "custom.metrics.k8s.io", "a HorizontalPodAutoscaler on such metrics");
         Map<String, String> values = Map.of(
                 "NAMESPACE",
-                Stage.NAMESPACE,
+                namespace,
                 "KIND",
                 kind,
                 "NAME",
@@ -43,7 +44,7 @@ public final class Scaler implements AutoCloseable {
     static Scaler keda(KubernetesClient client, Tier tier, Prometheus prometheus, String query) {
         requireKeda(client);
         Map<String, String> values = Map.of(
-                "NAMESPACE", Stage.NAMESPACE, "NAME", tier.name(), "PROMETHEUS", prometheus.address(), "QUERY", query);
+                "NAMESPACE", tier.namespace(), "NAME", tier.name(), "PROMETHEUS", prometheus.address(), "QUERY", query);
         return new Scaler(client, Manifest.of("keda.yaml", values));
     }
 

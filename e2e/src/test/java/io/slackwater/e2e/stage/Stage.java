@@ -5,9 +5,7 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.slackwater.crds.PubSubCluster;
 import io.slackwater.crds.PubSubGateway;
@@ -24,29 +22,34 @@ import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /**
- * One for the whole suite: the operator, and a namespace with the cluster and the gateways that most scenarios share. A scenario that
- * leaves them damaged costs the next one the time to make them anew.
+ * Where scenarios play, one after the other: a namespace with the cluster and the gateways that most of them share. A scenario that
+ * leaves these damaged costs the next one the time to make them anew. Operator and machines are the same on all stages.
  */
-public final class Stage implements AutoCloseable {
+public final class Stage {
+    /** The stage that adapters of metrics look at; names of the others, and of namespaces that scenarios make, begin with it. */
     public static final String NAMESPACE = "slackwater-e2e";
-    public static final String CLUSTER = "nearby-friends";
-    private static final Duration SOON = Duration.ofSeconds(90);
 
-    private final SuiteSettings settings = SuiteSettings.fromEnvironment();
+    private static final String CLUSTER = "nearby-friends";
+    private static final Duration SOON = Duration.ofSeconds(90);
+    private static final Duration STRUCK = Duration.ofMinutes(2);
+
+    private final SuiteSettings settings;
     private final KubernetesClient client;
     private final Installation operator;
     private final Machines machines;
+    private final String namespace;
     private final AtomicInteger traffics = new AtomicInteger();
 
-    Stage() {
-        client = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder().withRequestTimeout(60_000).build())
-                .build();
-        operator = new Installation(client, settings);
-        machines = new Machines(client);
-        namespace(NAMESPACE);
-        namespace(Installation.NAMESPACE);
-        operator.ensure();
+    Stage(KubernetesClient client, SuiteSettings settings, Installation operator, Machines machines, String namespace) {
+        this.client = client;
+        this.settings = settings;
+        this.operator = operator;
+        this.machines = machines;
+        this.namespace = namespace;
+    }
+
+    String namespace() {
+        return namespace;
     }
 
     public KubernetesClient client() {
@@ -80,34 +83,44 @@ public final class Stage implements AutoCloseable {
     /** The shared cluster with this many nodes, settled, and its gateways ready. */
     public Tier tier(int nodes) {
         operator.awaitReady();
-        Tier tier = Tier.of(client, NAMESPACE, CLUSTER);
+        Tier tier = Tier.of(client, namespace, CLUSTER);
         if (!tier.exists()) {
-            tier = Tier.create(client, NAMESPACE, CLUSTER, nodes, settings);
+            tier = create(namespace, CLUSTER, nodes);
         } else {
             tier.hurry();
             tier.scale(nodes);
         }
         tier.awaitSettled(nodes);
-        gateways(NAMESPACE, CLUSTER);
+        gateways(namespace, CLUSTER);
         return tier;
     }
 
     /** A cluster that nothing has happened to, settled, beside the shared one. */
     public Tier fresh(String name, int nodes) {
         operator.awaitReady();
-        Tier tier = create(NAMESPACE, name, nodes);
+        Tier tier = create(namespace, name, nodes);
         tier.awaitSettled(nodes);
         return tier;
     }
 
     /** A cluster of the scenario's own. */
     public Tier create(String namespace, String name, int nodes) {
-        return Tier.create(client, namespace, name, nodes, settings);
+        return create(namespace, name, nodes, settings.nodeGraceSeconds());
+    }
+
+    /** The same, with so many seconds for a node to hand over its channels. */
+    public Tier create(String namespace, String name, int nodes, int grace) {
+        Tier left = Tier.of(client, namespace, name);
+        if (left.exists()) { // by the same scenario, which failed and is run again
+            dismantle(left);
+            left.awaitGone(STRUCK);
+        }
+        return Tier.create(client, namespace, name, nodes, settings.nodeImage(), grace);
     }
 
     /** A pod in the shared namespace with this label, until it is closed. */
     public Visitor visitor(String name, String label) {
-        return new Visitor(client, NAMESPACE, name, label, settings.nodeImage());
+        return new Visitor(client, namespace, name, label, settings.nodeImage());
     }
 
     /** Deletes a cluster of the scenario's own and its gateways, which would look for their nodes for ever. */
@@ -237,12 +250,14 @@ public final class Stage implements AutoCloseable {
 
     /** Kubernetes' own scaler on the cluster, by what its gateways deliver: 250 messages a second are for one node. */
     public Scaler hpa(Tier tier) {
-        return Scaler.hpa(client, "PubSubCluster", tier.name(), 3, "slackwater_gateway_messages_out_total", 250);
+        return Scaler.hpa(
+                client, namespace, "PubSubCluster", tier.name(), 3, "slackwater_gateway_messages_out_total", 250);
     }
 
     /** Kubernetes' own scaler on the gateways, by their connections. */
     public Scaler hpa(GatewayTier gateways, int connections) {
-        return Scaler.hpa(client, "PubSubGateway", gateways.name(), 2, "slackwater_gateway_connections", connections);
+        return Scaler.hpa(
+                client, namespace, "PubSubGateway", gateways.name(), 2, "slackwater_gateway_connections", connections);
     }
 
     /** Skips the scenario, with the reason, on a cluster without KEDA. */
@@ -284,14 +299,23 @@ public final class Stage implements AutoCloseable {
                 arguments);
     }
 
+    /** Takes the shared cluster away, if it is there. The next scenario on this stage makes it anew. */
+    void strike() {
+        Tier shared = Tier.of(client, namespace, CLUSTER);
+        if (shared.exists()) {
+            dismantle(shared);
+            shared.awaitGone(STRUCK);
+        }
+    }
+
     /** Ends whatever traffic and gateways of its own a scenario has left: they would be counted with those of the next one. */
     void endTraffic() {
         client.pods()
-                .inAnyNamespace()
+                .inNamespace(namespace)
                 .withLabel("app", "traffic")
                 .withGracePeriod(0)
                 .delete();
-        client.resources(PubSubGateway.class).inNamespace(NAMESPACE).delete();
+        client.resources(PubSubGateway.class).inNamespace(namespace).delete();
     }
 
     /** Lets time pass, for scenarios in which it is time that something has to survive. */
@@ -373,16 +397,5 @@ public final class Stage implements AutoCloseable {
         Awaitility.await("namespace " + name + " gone")
                 .atMost(within)
                 .until(() -> client.namespaces().withName(name).get() == null);
-    }
-
-    @Override
-    public void close() {
-        if (!settings.keep()) {
-            // One after the other: the pods' preStop hooks are answered by the operator.
-            deleteNamespace(NAMESPACE);
-            awaitNamespaceGone(NAMESPACE, Duration.ofMinutes(3));
-            deleteNamespace(Installation.NAMESPACE);
-        }
-        client.close();
     }
 }

@@ -1,19 +1,22 @@
 package io.slackwater.e2e.stage;
 
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Objects;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
-import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.opentest4j.TestAbortedException;
 
-/** Makes the stage when the first scenario wants it, and gathers evidence of each one that fails. */
-final class StageExtension implements ParameterResolver, BeforeTestExecutionCallback, AfterTestExecutionCallback {
-    private static final ExtensionContext.Namespace STORE = ExtensionContext.Namespace.create(StageExtension.class);
-    private static final Map<String, Instant> BEGUN = new ConcurrentHashMap<>();
+/** Gives each scenario a stage, and gathers evidence when it fails. */
+final class StageExtension
+        implements ParameterResolver, BeforeEachCallback, AfterTestExecutionCallback, AfterEachCallback {
+    /** What is kept of one scenario. */
+    private record Running(Stage stage, Instant begun, String threadBefore) {}
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -22,32 +25,52 @@ final class StageExtension implements ParameterResolver, BeforeTestExecutionCall
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return stage(context);
+        return running(context).stage();
     }
 
     @Override
-    public void beforeTestExecution(ExtensionContext context) {
-        BEGUN.put(context.getUniqueId(), Instant.now());
-        System.out.println("scenario " + context.getDisplayName());
+    public void beforeEach(ExtensionContext context) {
+        Suite suite = Suite.of(context);
+        Thread thread = Thread.currentThread();
+        String threadBefore = thread.getName();
+        Method scenario = context.getRequiredTestMethod();
+        thread.setName(scenario.getName());
+        Stage stage = scenario.isAnnotationPresent(ByAdapter.class) ? suite.stageOfAdapters() : suite.take();
+        store(context).put(Running.class, new Running(stage, Instant.now(), threadBefore));
+        if (scenario.isAnnotationPresent(Alone.class)) {
+            suite.strikeOthers(stage);
+        }
+        Log.line("begins in " + stage.namespace());
     }
 
     @Override
     public void afterTestExecution(ExtensionContext context) {
-        Instant begun = BEGUN.getOrDefault(context.getUniqueId(), Instant.now());
+        Running running = running(context);
         boolean failed = context.getExecutionException()
-                .filter(e -> !(e instanceof org.opentest4j.TestAbortedException))
+                .filter(e -> !(e instanceof TestAbortedException))
                 .isPresent();
-        System.out.println("scenario " + context.getDisplayName() + (failed ? " FAILED after " : " ended after ")
-                + Duration.between(begun, Instant.now()).toSeconds() + " s");
+        Log.line((failed ? "FAILED after " : "ended after ")
+                + Duration.between(running.begun(), Instant.now()).toSeconds() + " s");
         if (failed) {
-            try (Evidence evidence = new Evidence(stage(context).client())) {
-                evidence.gather(context.getDisplayName().replaceAll("\\W", ""));
+            try (Evidence evidence = new Evidence(Suite.of(context).client())) {
+                evidence.gather(context.getRequiredTestMethod().getName());
             }
         }
-        stage(context).endTraffic();
     }
 
-    private static Stage stage(ExtensionContext context) {
-        return context.getRoot().getStore(STORE).computeIfAbsent(Stage.class, type -> new Stage(), Stage.class);
+    @Override
+    public void afterEach(ExtensionContext context) {
+        Running running = running(context);
+        running.stage().endTraffic();
+        Suite.of(context).giveBack(running.stage());
+        Thread.currentThread().setName(running.threadBefore());
+    }
+
+    private static Running running(ExtensionContext context) {
+        return Objects.requireNonNull(store(context).get(Running.class, Running.class));
+    }
+
+    private static ExtensionContext.Store store(ExtensionContext context) {
+        return context.getStore(ExtensionContext.Namespace.create(StageExtension.class));
     }
 }

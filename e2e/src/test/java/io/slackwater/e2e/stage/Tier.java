@@ -67,10 +67,14 @@ public final class Tier {
         return new Tier(client, namespace, name);
     }
 
-    /** Asks for it. */
-    static Tier create(KubernetesClient client, String namespace, String name, int replicas, SuiteSettings settings) {
-        String manifest =
-                MANIFEST.formatted(name, namespace, replicas, settings.nodeImage(), settings.nodeGraceSeconds());
+    /**
+     * Asks for it.
+     *
+     * @param grace seconds that a node may take to hand over its channels
+     */
+    static Tier create(
+            KubernetesClient client, String namespace, String name, int replicas, String image, int grace) {
+        String manifest = MANIFEST.formatted(name, namespace, replicas, image, grace);
         client.load(new ByteArrayInputStream(manifest.getBytes(StandardCharsets.UTF_8)))
                 .create();
         return new Tier(client, namespace, name);

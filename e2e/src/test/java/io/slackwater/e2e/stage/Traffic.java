@@ -22,7 +22,7 @@ public final class Traffic {
     /** Ends it, and returns what came of all messages. */
     public TrafficReport stop() {
         TrafficReport report = pod.post("stop", TrafficReport.class);
-        System.out.println("  traffic: " + report);
+        Log.line("traffic: " + report);
         pod.delete();
         return report;
     }

@@ -57,6 +57,11 @@ public final class ApiServer implements AutoCloseable {
         return Map.copyOf(writes);
     }
 
+    /** How many watches of objects with this plural name are open. */
+    public long watches(String plural) {
+        return store.watches(plural);
+    }
+
     /** Ends every client's connection at once, watches too; clients may come back. */
     public void cutConnections() {
         http.cutConnections();

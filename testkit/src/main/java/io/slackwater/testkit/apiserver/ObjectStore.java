@@ -116,6 +116,11 @@ final class ObjectStore {
         watch.close();
     }
 
+    /** How many watches of objects with this plural name are open. */
+    long watches(String plural) {
+        return watches.stream().filter(watch -> watch.isOf(plural)).count();
+    }
+
     private void record(Change change) {
         history.addLast(change);
         if (history.size() > HISTORY) {

@@ -30,6 +30,10 @@ final class Watch {
         this.deadlineNanos = System.nanoTime() + lifetime.toNanos();
     }
 
+    boolean isOf(String plural) {
+        return type.equals(plural) || type.startsWith(plural + ".");
+    }
+
     /** Adds the event this change means for the watch, if any: an object that stops matching was, to it, deleted. */
     void offer(Change change) {
         if (!change.key().type().equals(type)
