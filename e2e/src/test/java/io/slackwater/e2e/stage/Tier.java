@@ -72,8 +72,7 @@ public final class Tier {
      *
      * @param grace seconds that a node may take to hand over its channels
      */
-    static Tier create(
-            KubernetesClient client, String namespace, String name, int replicas, String image, int grace) {
+    static Tier create(KubernetesClient client, String namespace, String name, int replicas, String image, int grace) {
         String manifest = MANIFEST.formatted(name, namespace, replicas, image, grace);
         client.load(new ByteArrayInputStream(manifest.getBytes(StandardCharsets.UTF_8)))
                 .create();
