@@ -24,13 +24,36 @@ public final class MigrationObjects {
     }
 
     /**
-     * Makes one.
+     * Makes one. Its number is higher than proposed where names are taken by objects that are not the cluster's, such as those that a deleted cluster of
+     * this name has left behind.
      *
-     * @return null when one of this name is there already, which the cache will show soon
+     * @return null when the cluster has one of this number already, which the cache will show soon
      * @throws KubernetesClientException the API refuses it
      */
     public @Nullable ChannelMigration create(PubSubCluster cluster, Proposal proposal) {
-        ChannelMigration wanted = wanted(cluster, proposal);
+        ChannelMigration made = create(wanted(cluster, proposal, proposal.number()));
+        if (made != null) {
+            return made;
+        }
+        long free = 1 + highestOfOthers(cluster);
+        return free <= proposal.number() ? null : create(wanted(cluster, proposal, free));
+    }
+
+    /** As the API server has them now; 0 when there is none. */
+    private long highestOfOthers(PubSubCluster cluster) {
+        return client
+                .resources(ChannelMigration.class)
+                .inNamespace(cluster.getMetadata().getNamespace())
+                .list()
+                .getItems()
+                .stream()
+                .filter(m -> !belongs(m, cluster))
+                .mapToLong(m -> number(m, cluster.getMetadata().getName()))
+                .max()
+                .orElse(0);
+    }
+
+    private @Nullable ChannelMigration create(ChannelMigration wanted) {
         try {
             return client.resource(wanted).create();
         } catch (KubernetesClientException e) {
@@ -70,8 +93,12 @@ public final class MigrationObjects {
 
     /** The number at the end of its name, or 0 when it was named by somebody else. */
     public static long number(ChannelMigration migration) {
+        return number(migration, migration.getSpec().cluster());
+    }
+
+    private static long number(ChannelMigration migration, String cluster) {
         String name = migration.getMetadata().getName();
-        String prefix = migration.getSpec().cluster() + "-";
+        String prefix = cluster + "-";
         String end = name.startsWith(prefix) ? name.substring(prefix.length()) : "";
         return end.matches("[0-9]{1,18}") ? Long.parseLong(end) : 0;
     }
@@ -85,12 +112,12 @@ public final class MigrationObjects {
                                 owner.getUid().equals(cluster.getMetadata().getUid()));
     }
 
-    private static ChannelMigration wanted(PubSubCluster cluster, Proposal proposal) {
+    private static ChannelMigration wanted(PubSubCluster cluster, Proposal proposal, long number) {
         String name = cluster.getMetadata().getName();
         Map<String, String> labels = new TreeMap<>(Naming.commonLabels(name));
         labels.put(Naming.CLUSTER, name);
         ChannelMigration migration = new ChannelMigration();
-        migration.getMetadata().setName(name + "-" + proposal.number());
+        migration.getMetadata().setName(name + "-" + number);
         migration.getMetadata().setNamespace(cluster.getMetadata().getNamespace());
         migration.getMetadata().setLabels(labels);
         migration.getMetadata().getOwnerReferences().add(Naming.owner(cluster));

@@ -37,7 +37,6 @@ public final class MigrationPolicy {
      * @param reached whether the effective shape has been reached and nothing is left to be moved
      * @param moving why slots are being moved at this moment; empty when none are
      * @param stuck whether one has begun and nothing has moved for long: machines are missing, or an image is
-     * @param taken largest number that a new one cannot have, because an object of that name is there and is not the cluster's
      * @param kept ended migrations to keep, at least 1
      */
     public record View(
@@ -49,7 +48,6 @@ public final class MigrationPolicy {
             boolean reached,
             String moving,
             boolean stuck,
-            long taken,
             int kept) {
         public View {
             cases = cases.stream()
@@ -137,7 +135,7 @@ public final class MigrationPolicy {
 
     private Proposal proposal(Shape shape, String reason) {
         long last = view.cases.isEmpty() ? 0 : view.cases.getLast().number();
-        return new Proposal(Math.max(last, view.taken) + 1, shape, reason);
+        return new Proposal(last + 1, shape, reason);
     }
 
     // ---- one waits

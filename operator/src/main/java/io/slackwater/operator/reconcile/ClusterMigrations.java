@@ -49,9 +49,6 @@ final class ClusterMigrations {
     /** How long a move may wait when nothing is said: a window of each week comes within it. */
     private static final Duration LONGEST_WAIT = Duration.ofDays(8);
 
-    /** One of its own that the cache does not show yet is shown within as many looks. */
-    private static final int PATIENCE_LOOKS = 5;
-
     private final MigrationObjects objects;
     private final KnownMigrations known = new KnownMigrations();
     private final MigrationAccounts accounts = new MigrationAccounts();
@@ -60,8 +57,6 @@ final class ClusterMigrations {
     private @Nullable LoadWatch watch;
     private Findings findings = Findings.NONE;
     private String trouble = "";
-    private int refused;
-    private long taken;
     private volatile Waiting waiting = new Waiting(null, LONGEST_WAIT);
 
     ClusterMigrations(MigrationObjects objects) {
@@ -275,7 +270,6 @@ final class ClusterMigrations {
                 from != null && !outdated && reached(from, snapshot),
                 snapshot.migration() == null ? "" : snapshot.migration().reason(),
                 accounts.stuck(now),
-                taken,
                 cluster.getSpec().migration().historyLimit()));
     }
 
@@ -370,14 +364,8 @@ final class ClusterMigrations {
         if (decision.create() != null) {
             ChannelMigration made = objects.create(cluster, decision.create());
             if (made == null) {
-                refused++;
-                if (refused > PATIENCE_LOOKS) { // not one of its own that the cache will show
-                    taken = decision.create().number();
-                    refused = 0;
-                }
                 return false;
             }
-            refused = 0;
             known.put(made);
         }
         return true;

@@ -22,7 +22,6 @@ class MigrationPolicyTest {
     private boolean reached = true;
     private String moving = "";
     private boolean stuck;
-    private long taken;
     private int kept = 10;
 
     @Test
@@ -257,12 +256,6 @@ class MigrationPolicyTest {
     }
 
     @Test
-    void a_name_that_somebody_else_has_is_passed_over() {
-        taken = 6;
-        assertThat(decide(FIVE, THREE).create()).isEqualTo(new Proposal(7, FIVE, "ScaleOut"));
-    }
-
-    @Test
     void only_so_many_ended_ones_are_kept() {
         kept = 2;
         MigrationState[] ended = IntStream.rangeClosed(1, 5)
@@ -280,7 +273,7 @@ class MigrationPolicyTest {
 
     private Decision decide(Shape wanted, @org.jspecify.annotations.Nullable Shape effective, MigrationState... cases) {
         return MigrationPolicy.decide(new MigrationPolicy.View(
-                wanted, effective, List.of(cases), gate, serving, reached, moving, stuck, taken, kept));
+                wanted, effective, List.of(cases), gate, serving, reached, moving, stuck, kept));
     }
 
     private static Phase phase(Decision decision) {
