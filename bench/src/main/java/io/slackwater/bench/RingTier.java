@@ -42,6 +42,7 @@ final class RingTier implements Tier {
     private final LettuceCoordinator coordinator = new LettuceCoordinator(
             threads,
             "bench",
+            "bench",
             NodeAccess.PLAIN,
             new InMemoryRingStore(),
             new CoordinatorMetrics(new SimpleMeterRegistry(), "bench", "bench"),

@@ -52,7 +52,13 @@ public final class OperatorMain implements Callable<Integer> {
                     client,
                     options.settings(client.getNamespace()),
                     (namespace, cluster, access, store) -> new LettuceCoordinator(
-                            threads, cluster, access, store, metrics.ofCoordinator(namespace, cluster), clock),
+                            threads,
+                            cluster,
+                            namespace + "/" + cluster,
+                            access,
+                            store,
+                            metrics.ofCoordinator(namespace, cluster),
+                            clock),
                     visits,
                     new SecureRandom()::nextInt,
                     clock);

@@ -26,7 +26,13 @@ final class RunningOperator implements AutoCloseable {
                 client,
                 settings,
                 (namespace, cluster, access, store) -> new LettuceCoordinator(
-                        threads, cluster, access, store, metrics.ofCoordinator(namespace, cluster), Clock.systemUTC()),
+                        threads,
+                        cluster,
+                        namespace + "/" + cluster,
+                        access,
+                        store,
+                        metrics.ofCoordinator(namespace, cluster),
+                        Clock.systemUTC()),
                 visits,
                 bound -> ThreadLocalRandom.current().nextInt(bound),
                 Clock.systemUTC());

@@ -94,6 +94,7 @@ class SecuredClusterTest {
                 (namespace, cluster, access, store) -> new LettuceCoordinator(
                         threads,
                         cluster,
+                        namespace + "/" + cluster,
                         access,
                         store,
                         new CoordinatorMetrics(new SimpleMeterRegistry(), "test", "c1"),

@@ -43,7 +43,8 @@ public final class LettuceCoordinator implements ClusterCoordinator {
      * Makes one that does nothing yet.
      *
      * @param threads closed later than this
-     * @param cluster 1 to 128 of {@code [A-Za-z0-9._/-]}, the same for all members; usually namespace and name
+     * @param cluster 1 to 128 of {@code [A-Za-z0-9._/-]}, the same for all members
+     * @param shown what it is called in the log: others may have the same name elsewhere
      * @param access how to log in to the nodes
      * @param store where the ring is persisted
      * @param metrics closed with it
@@ -52,17 +53,19 @@ public final class LettuceCoordinator implements ClusterCoordinator {
     public LettuceCoordinator(
             CoordinatorThreads threads,
             String cluster,
+            String shown,
             NodeAccess access,
             RingStore store,
             CoordinatorMetrics metrics,
             Clock clock) {
-        this(threads, cluster, access, store, metrics, clock, ConnectionName.VERSION);
+        this(threads, cluster, shown, access, store, metrics, clock, ConnectionName.VERSION);
     }
 
     /** @param highestVersion of the protocol in which rings are published, whatever members read */
     LettuceCoordinator(
             CoordinatorThreads threads,
             String cluster,
+            String shown,
             NodeAccess access,
             RingStore store,
             CoordinatorMetrics metrics,
@@ -86,7 +89,7 @@ public final class LettuceCoordinator implements ClusterCoordinator {
         this.keeper = new RingKeeper(store, cluster);
         this.dialer = new NodeDialer(access, new ClusterNames(cluster), threads.resources());
         this.conductor = new Conductor(
-                cluster,
+                shown,
                 loop,
                 () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
                 clock,

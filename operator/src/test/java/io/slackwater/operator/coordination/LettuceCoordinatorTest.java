@@ -50,6 +50,7 @@ class LettuceCoordinatorTest {
         return new LettuceCoordinator(
                 THREADS,
                 "test/c1",
+                "test/c1",
                 NodeAccess.PLAIN,
                 store,
                 new CoordinatorMetrics(registry, "test", "c1"),

@@ -60,6 +60,7 @@ class ScalingUnderTrafficTest {
         return new LettuceCoordinator(
                 THREADS,
                 CLUSTER,
+                CLUSTER,
                 NodeAccess.PLAIN,
                 store,
                 new CoordinatorMetrics(registry, "test", "c1"),
