@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 @OnStage
 class LifecycleE2E {
     /** Seconds that nodes wait for an operator that does not come. */
-    private static final int GRACE = 15;
+    private static final int GRACE = 60;
 
     /**
      * Two clusters in one namespace, the name of one being the beginning of the other's, each with gateways and traffic of its own. One
