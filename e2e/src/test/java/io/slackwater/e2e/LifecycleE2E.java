@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 /** Clusters come and go, alone and beside each other, with the operator and without. */
 @OnStage
 class LifecycleE2E {
-    /** Seconds that nodes wait for an operator that does not come. */
-    private static final int GRACE = 60;
+    /** Seconds that nodes wait for an operator that does not come: as few as can be asked for. */
+    private static final int GRACE = 30;
 
     /**
      * Two clusters in one namespace, the name of one being the beginning of the other's, each with gateways and traffic of its own. One

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.slackwater.operator.coordination.CoordinatorThreads;
 import io.slackwater.operator.coordination.LettuceCoordinator;
 import io.slackwater.operator.coordination.NodeVisits;
+import io.slackwater.operator.reconcile.CoordinatorFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -39,6 +40,18 @@ public final class OperatorMain implements Callable<Integer> {
         System.exit(new CommandLine(new OperatorMain()).execute(args));
     }
 
+    /** Coordinators over Lettuce that share these threads, which are closed later than they. */
+    static CoordinatorFactory coordinators(CoordinatorThreads threads, Metrics metrics, Clock clock) {
+        return (namespace, cluster, access, store) -> new LettuceCoordinator(
+                threads,
+                cluster,
+                namespace + "/" + cluster,
+                access,
+                store,
+                metrics.ofCoordinator(namespace, cluster),
+                clock);
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         Clock clock = Clock.systemUTC();
@@ -51,14 +64,7 @@ public final class OperatorMain implements Callable<Integer> {
             OperatorInstance operator = new OperatorInstance(
                     client,
                     options.settings(client.getNamespace()),
-                    (namespace, cluster, access, store) -> new LettuceCoordinator(
-                            threads,
-                            cluster,
-                            namespace + "/" + cluster,
-                            access,
-                            store,
-                            metrics.ofCoordinator(namespace, cluster),
-                            clock),
+                    coordinators(threads, metrics, clock),
                     visits,
                     new SecureRandom()::nextInt,
                     clock);

@@ -2,7 +2,6 @@ package io.slackwater.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.slackwater.operator.coordination.CoordinatorThreads;
-import io.slackwater.operator.coordination.LettuceCoordinator;
 import io.slackwater.operator.coordination.NodeVisits;
 import io.slackwater.operator.reconcile.Pace;
 import java.time.Clock;
@@ -25,14 +24,7 @@ final class RunningOperator implements AutoCloseable {
         this.operator = new OperatorInstance(
                 client,
                 settings,
-                (namespace, cluster, access, store) -> new LettuceCoordinator(
-                        threads,
-                        cluster,
-                        namespace + "/" + cluster,
-                        access,
-                        store,
-                        metrics.ofCoordinator(namespace, cluster),
-                        Clock.systemUTC()),
+                OperatorMain.coordinators(threads, metrics, Clock.systemUTC()),
                 visits,
                 bound -> ThreadLocalRandom.current().nextInt(bound),
                 Clock.systemUTC());

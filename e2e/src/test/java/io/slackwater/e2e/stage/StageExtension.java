@@ -61,9 +61,12 @@ final class StageExtension
     @Override
     public void afterEach(ExtensionContext context) {
         Running running = running(context);
-        running.stage().endTraffic();
-        Suite.of(context).giveBack(running.stage());
-        Thread.currentThread().setName(running.threadBefore());
+        try {
+            running.stage().endTraffic();
+        } finally { // the next one may do better
+            Suite.of(context).giveBack(running.stage());
+            Thread.currentThread().setName(running.threadBefore());
+        }
     }
 
     private static Running running(ExtensionContext context) {

@@ -11,6 +11,7 @@ import io.slackwater.operator.nodes.Naming;
 import java.net.HttpURLConnection;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The ChannelMigrations of clusters, as objects of the API. What people write into their specification is never touched. */
@@ -39,14 +40,9 @@ public final class MigrationObjects {
         return free <= proposal.number() ? null : create(wanted(cluster, proposal, free));
     }
 
-    /** As the API server has them now; 0 when there is none. */
+    /** 0 when there is none. */
     private long highestOfOthers(PubSubCluster cluster) {
-        return client
-                .resources(ChannelMigration.class)
-                .inNamespace(cluster.getMetadata().getNamespace())
-                .list()
-                .getItems()
-                .stream()
+        return listed(cluster.getMetadata().getNamespace())
                 .filter(m -> !belongs(m, cluster))
                 .mapToLong(m -> number(m, cluster.getMetadata().getName()))
                 .max()
@@ -76,14 +72,14 @@ public final class MigrationObjects {
 
     /** Whether there is no such object any more. The operator has no right to read a single one, so it lists them. */
     public boolean gone(ChannelMigration seen) {
-        return client
-                .resources(ChannelMigration.class)
-                .inNamespace(seen.getMetadata().getNamespace())
-                .list()
-                .getItems()
-                .stream()
+        return listed(seen.getMetadata().getNamespace())
                 .noneMatch(
                         m -> m.getMetadata().getUid().equals(seen.getMetadata().getUid()));
+    }
+
+    /** Those of all clusters in the namespace, as the API server has them now. */
+    private Stream<ChannelMigration> listed(String namespace) {
+        return client.resources(ChannelMigration.class).inNamespace(namespace).list().getItems().stream();
     }
 
     /** Deletes it. Does nothing when it is gone. */

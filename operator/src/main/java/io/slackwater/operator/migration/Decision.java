@@ -30,7 +30,7 @@ public record Decision(
     /**
      * A migration to propose.
      *
-     * @param number the next one of the cluster
+     * @param number the next one of the cluster; where that name is taken by something else, a higher one will do
      */
     public record Proposal(long number, Shape shape, String reason) {}
 
