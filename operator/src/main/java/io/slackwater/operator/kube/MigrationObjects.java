@@ -10,7 +10,10 @@ import io.slackwater.operator.migration.Decision.Proposal;
 import io.slackwater.operator.nodes.Naming;
 import java.net.HttpURLConnection;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,17 +39,20 @@ public final class MigrationObjects {
         if (made != null) {
             return made;
         }
-        long free = 1 + highestOfOthers(cluster);
-        return free <= proposal.number() ? null : create(wanted(cluster, proposal, free));
+        long free = freeOfOthers(cluster, proposal.number());
+        return free == proposal.number() ? null : create(wanted(cluster, proposal, free));
     }
 
-    /** 0 when there is none. */
-    private long highestOfOthers(PubSubCluster cluster) {
-        return listed(cluster.getMetadata().getNamespace())
+    /** The first number from this one on that nothing has which is not the cluster's. */
+    private long freeOfOthers(PubSubCluster cluster, long number) {
+        Set<Long> taken = listed(cluster.getMetadata().getNamespace())
                 .filter(m -> !belongs(m, cluster))
-                .mapToLong(m -> number(m, cluster.getMetadata().getName()))
-                .max()
-                .orElse(0);
+                .map(m -> number(m, cluster.getMetadata().getName()))
+                .collect(Collectors.toSet());
+        return LongStream.iterate(number, n -> n + 1)
+                .filter(n -> !taken.contains(n))
+                .findFirst()
+                .orElseThrow();
     }
 
     private @Nullable ChannelMigration create(ChannelMigration wanted) {

@@ -39,6 +39,7 @@ class MigrationObjectsTest {
         for (int number = 1; number <= 3; number++) {
             leave(create(former, number));
         }
+        leave(create(former, 999_999_999_999_999_999L)); // the last that there can be
         leave(create(cluster("chat-9"), 9)); // chat-9-9, which is no name of chat's
         kubernetes.client().resource(former).delete();
 
