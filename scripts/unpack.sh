@@ -22,3 +22,7 @@ java_of_image() { # DIR of unpack_image: prints the image's java, or fails
 class_path_of_image() { # DIR of unpack_image
   sed "s|/app/|$1/root/app/|g" "$1/root/app/jib-classpath-file"
 }
+
+options_of_image() { # DIR of unpack_image: prints its JVM's options, with the files where they are now
+  sed "s|=/app/|=$1/root/app/|" "$1/root/app/jvm.options"
+}
