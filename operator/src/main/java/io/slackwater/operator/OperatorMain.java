@@ -7,6 +7,7 @@ import io.slackwater.operator.coordination.CoordinatorThreads;
 import io.slackwater.operator.coordination.LettuceCoordinator;
 import io.slackwater.operator.coordination.NodeVisits;
 import io.slackwater.operator.reconcile.CoordinatorFactory;
+import io.slackwater.operator.security.Certificates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,8 +58,9 @@ public final class OperatorMain implements Callable<Integer> {
         Clock clock = Clock.systemUTC();
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
-        try (CoordinatorThreads threads = CoordinatorThreads.perProcessor();
-                KubernetesClient client = ApiClients.open(config());
+        Thread.ofPlatform().daemon().name("early").start(() -> loadEarly(clock));
+        try (KubernetesClient client = ApiClients.open(config());
+                CoordinatorThreads threads = CoordinatorThreads.perProcessor();
                 NodeVisits visits = new NodeVisits()) {
             Metrics metrics = new Metrics();
             OperatorInstance operator = new OperatorInstance(
@@ -85,6 +87,15 @@ public final class OperatorMain implements Callable<Integer> {
             ended.countDown();
         }
         return 0;
+    }
+
+    /**
+     * Uses once what the first look at a cluster needs, while the API is being connected to: to load it takes the JVM longer than to do
+     * the work.
+     */
+    private static void loadEarly(Clock clock) {
+        new CoordinatorThreads(1).close();
+        new Certificates(new SecureRandom()).authority("none", clock.instant());
     }
 
     private Config config() {

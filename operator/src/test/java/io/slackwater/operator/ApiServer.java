@@ -14,6 +14,9 @@ import java.util.Objects;
 
 /** A Kubernetes API for tests, with the custom resources defined: the embedded one or a real one. */
 interface ApiServer extends AutoCloseable {
+    /** Tag of scenarios that touch the API as the others do, and take long: one API server, and a cluster, will do (see .ci/run). */
+    String ON_ANY = "on-any-api-server";
+
     /** A further client. The caller closes it. */
     KubernetesClient newClient();
 

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slackwater.crds.PubSubGateway;
 import java.time.Duration;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A tier of real gateway processes with people connected to it, through everything that makes a gateway go. */
@@ -40,6 +41,7 @@ abstract class GatewayScenarios extends GatewayStage {
     }
 
     @Test
+    @Tag(ApiServer.ON_ANY)
     void scale_in_takes_the_gateway_with_the_fewest_connections() {
         operator("one");
         createWeb(2);
@@ -66,6 +68,7 @@ abstract class GatewayScenarios extends GatewayStage {
     }
 
     @Test
+    @Tag(ApiServer.ON_ANY)
     void scale_out_moves_connections_to_the_new_gateway_where_that_is_asked_for() {
         int many = 150;
         operator("one");
@@ -124,6 +127,7 @@ abstract class GatewayScenarios extends GatewayStage {
     }
 
     @Test
+    @Tag(ApiServer.ON_ANY)
     void rollout_tells_each_client_once() {
         operator("one");
         createWeb(2);
@@ -179,6 +183,7 @@ abstract class GatewayScenarios extends GatewayStage {
     }
 
     @Test
+    @Tag(ApiServer.ON_ANY)
     void gateway_that_is_killed_starts_again_and_the_others_go_on() {
         operator("one");
         createWeb(2);

@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What happens to a tier, from the manifest to the processes; the same on every Kubernetes API. */
@@ -151,6 +152,7 @@ abstract class OperatorScenarios extends OperatorStage {
     }
 
     @Test
+    @Tag(ApiServer.ON_ANY)
     void mind_changed_in_mid_move() {
         operator("one");
         create(2);
@@ -163,6 +165,7 @@ abstract class OperatorScenarios extends OperatorStage {
     }
 
     @Test
+    @Tag(ApiServer.ON_ANY)
     void planned_move_says_what_it_costs_and_waits_for_approval() {
         operator("one");
         create(3);
@@ -191,6 +194,7 @@ abstract class OperatorScenarios extends OperatorStage {
     }
 
     @Test
+    @Tag(ApiServer.ON_ANY)
     void planned_move_waits_for_its_window() {
         operator("one");
         create(3);
@@ -207,6 +211,7 @@ abstract class OperatorScenarios extends OperatorStage {
     }
 
     @Test
+    @Tag(ApiServer.ON_ANY)
     void specification_of_windows_that_cannot_be_is_answered_with_a_sentence() {
         operator("one");
         create(2);
@@ -253,6 +258,7 @@ abstract class OperatorScenarios extends OperatorStage {
 
     /** Members say that one node carries three times as much as the others: for ten seconds, and it is relieved. */
     @Test
+    @Tag(ApiServer.ON_ANY)
     void node_that_has_become_too_busy_is_relieved_by_a_planned_move() {
         operator("one");
         createPlain(3);
@@ -289,6 +295,7 @@ abstract class OperatorScenarios extends OperatorStage {
     }
 
     @Test
+    @Tag(ApiServer.ON_ANY)
     void move_is_paused_resumed_by_another_operator_and_cancelled() {
         RunningOperator one = operator("one");
         create(3);
@@ -456,6 +463,7 @@ abstract class OperatorScenarios extends OperatorStage {
     }
 
     @Test
+    @Tag(ApiServer.ON_ANY)
     void rolling_upgrade_of_all_nodes_under_traffic() throws Exception {
         operator("one");
         createPlain(3);
@@ -488,6 +496,7 @@ abstract class OperatorScenarios extends OperatorStage {
     }
 
     @Test
+    @Tag(ApiServer.ON_ANY)
     void bad_upgrade_stops_at_the_first_node_and_undoing_ends_it() throws Exception {
         operator("one");
         createPlain(3);

@@ -37,10 +37,11 @@ final class StageExtension
         thread.setName(scenario.getName());
         Stage stage = scenario.isAnnotationPresent(ByAdapter.class) ? suite.stageOfAdapters() : suite.take();
         store(context).put(Running.class, new Running(stage, Instant.now(), threadBefore));
-        if (scenario.isAnnotationPresent(Alone.class)) {
+        boolean alone = scenario.isAnnotationPresent(Alone.class);
+        if (alone) {
             suite.strikeOthers(stage);
         }
-        Log.line("begins in " + stage.namespace());
+        Log.line("begins in " + stage.namespace() + (alone ? ", alone" : "")); // .ci/run reads it
     }
 
     @Override

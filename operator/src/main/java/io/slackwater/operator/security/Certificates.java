@@ -1,38 +1,34 @@
 package io.slackwater.operator.security;
 
-import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
-import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
+import java.time.ZoneOffset;
 import java.util.List;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x500.X500NameBuilder;
-import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import javax.security.auth.x500.X500Principal;
+import org.wildfly.security.x500.GeneralName;
+import org.wildfly.security.x500.X500;
+import org.wildfly.security.x500.cert.AuthorityKeyIdentifierExtension;
+import org.wildfly.security.x500.cert.BasicConstraintsExtension;
+import org.wildfly.security.x500.cert.ExtendedKeyUsageExtension;
+import org.wildfly.security.x500.cert.KeyUsage;
+import org.wildfly.security.x500.cert.KeyUsageExtension;
+import org.wildfly.security.x500.cert.SubjectAlternativeNamesExtension;
+import org.wildfly.security.x500.cert.SubjectKeyIdentifierExtension;
+import org.wildfly.security.x500.cert.X509CertificateBuilder;
+import org.wildfly.security.x500.cert.util.KeyUtil;
 
 /**
  * Makes certificates: an authority for a cluster, and from it the certificate that all nodes of the cluster share. Keys are EC on
- * P-256. Bouncy Castle writes the structures, which Java has no public means for; keys and signatures are Java's own.
+ * P-256. Elytron writes the structures, which Java has no public means for; keys and signatures are Java's own.
  */
 public final class Certificates {
     /** Of an authority. */
@@ -62,25 +58,15 @@ public final class Certificates {
         KeyPair keys = keys();
         // Two authorities of a cluster must not have the same name, else one is taken for the other.
         BigInteger serial = serial();
-        X500Name name = name("slackwater " + cluster + " " + serial.toString(36).substring(0, 8));
-        JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                name,
-                serial,
-                Date.from(now.minus(BACKDATED)),
-                Date.from(now.plus(AUTHORITY_LIFE)),
-                name,
-                keys.getPublic());
-        try {
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0))
-                    .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign))
-                    .addExtension(
-                            Extension.subjectKeyIdentifier,
-                            false,
-                            new JcaX509ExtensionUtils().createSubjectKeyIdentifier(keys.getPublic()));
-            return sign(builder, keys.getPrivate(), keys.getPrivate());
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("no certificate could be made", e);
-        }
+        X500Principal name = new X500Principal(
+                "CN=slackwater " + cluster + " " + serial.toString(36).substring(0, 8));
+        X509CertificateBuilder builder = of(keys, serial, name, now, AUTHORITY_LIFE)
+                .setIssuerDn(name)
+                .setSigningKey(keys.getPrivate())
+                .addExtension(new BasicConstraintsExtension(true, true, 0))
+                .addExtension(new KeyUsageExtension(true, KeyUsage.keyCertSign, KeyUsage.cRLSign))
+                .addExtension(new SubjectKeyIdentifierExtension(KeyUtil.getKeyIdentifier(keys.getPublic())));
+        return built(builder, keys.getPrivate());
     }
 
     /**
@@ -91,49 +77,37 @@ public final class Certificates {
     public KeyAndCertificate node(KeyAndCertificate authority, List<String> names, Instant now) {
         KeyPair keys = keys();
         X509Certificate issuer = authority.certificate();
-        JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                issuer,
-                serial(),
-                Date.from(now.minus(BACKDATED)),
-                Date.from(now.plus(NODE_LIFE)),
-                new javax.security.auth.x500.X500Principal("CN=slackwater node"),
-                keys.getPublic());
+        List<GeneralName> reached =
+                names.stream().<GeneralName>map(GeneralName.DNSName::new).toList();
+        X509CertificateBuilder builder = of(keys, serial(), new X500Principal("CN=slackwater node"), now, NODE_LIFE)
+                .setIssuerDn(issuer.getSubjectX500Principal())
+                .setSigningKey(authority.key())
+                .addExtension(new BasicConstraintsExtension(true, false, -1))
+                .addExtension(new KeyUsageExtension(true, KeyUsage.digitalSignature))
+                .addExtension(new ExtendedKeyUsageExtension(false, List.of(X500.OID_KP_SERVER_AUTH)))
+                .addExtension(new AuthorityKeyIdentifierExtension(
+                        KeyUtil.getKeyIdentifier(issuer.getPublicKey()), null, null))
+                .addExtension(new SubjectAlternativeNamesExtension(false, reached));
+        return built(builder, keys.getPrivate());
+    }
+
+    private static X509CertificateBuilder of(
+            KeyPair keys, BigInteger serial, X500Principal subject, Instant now, Duration life) {
+        return new X509CertificateBuilder()
+                .setSerialNumber(serial)
+                .setSubjectDn(subject)
+                .setPublicKey(keys.getPublic())
+                .setNotValidBefore(now.minus(BACKDATED).atZone(ZoneOffset.UTC))
+                .setNotValidAfter(now.plus(life).atZone(ZoneOffset.UTC))
+                .setSignatureAlgorithmName("SHA256withECDSA");
+    }
+
+    private static KeyAndCertificate built(X509CertificateBuilder builder, PrivateKey own) {
         try {
-            JcaX509ExtensionUtils identifiers = new JcaX509ExtensionUtils();
-            PublicKey issuerKey = issuer.getPublicKey();
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
-                    .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
-                    .addExtension(
-                            Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth))
-                    .addExtension(
-                            Extension.authorityKeyIdentifier,
-                            false,
-                            identifiers.createAuthorityKeyIdentifier(issuerKey))
-                    .addExtension(
-                            Extension.subjectAlternativeName,
-                            false,
-                            new GeneralNames(names.stream()
-                                    .map(name -> new GeneralName(GeneralName.dNSName, name))
-                                    .toArray(GeneralName[]::new)));
-            return sign(builder, authority.key(), keys.getPrivate());
-        } catch (GeneralSecurityException | IOException e) {
+            return new KeyAndCertificate(Pem.certificate(builder.build()), Pem.key(own));
+        } catch (CertificateException e) {
             throw new IllegalStateException("no certificate could be made", e);
         }
-    }
-
-    private static KeyAndCertificate sign(JcaX509v3CertificateBuilder builder, PrivateKey signer, PrivateKey own)
-            throws GeneralSecurityException {
-        try {
-            X509Certificate made = new JcaX509CertificateConverter()
-                    .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer)));
-            return new KeyAndCertificate(Pem.certificate(made), Pem.key(own));
-        } catch (OperatorCreationException e) {
-            throw new GeneralSecurityException(e);
-        }
-    }
-
-    private static X500Name name(String commonName) {
-        return new X500NameBuilder().addRDN(BCStyle.CN, commonName).build();
     }
 
     private BigInteger serial() {

@@ -112,7 +112,7 @@ final class Stage implements AutoCloseable {
                 throw new IllegalStateException("the operator did not get there; its log ends with:\n"
                         + String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size())));
             }
-            Thread.sleep(10); // asking costs the processors that the operator needs
+            Thread.sleep(2);
         }
     }
 
