@@ -185,28 +185,49 @@ final class Donations {
         return chosen;
     }
 
-    /** Heaviest first, each to the newcomer that lacks most for its weight and may have one more. */
+    /**
+     * Heaviest first, each to the newcomer that lacks most for its weight and may have one more. One that is too heavy for all of them
+     * stays where it is; only when there are no more slots than newcomers without any, each of these takes one, heavy or not.
+     */
     private void distribute(List<Integer> slots) {
         List<Integer> heaviestFirst = new ArrayList<>(slots);
         heaviestFirst.sort(
                 Comparator.<Integer>comparingLong(slot -> -load.of(slot)).thenComparing(Comparator.naturalOrder()));
+        int left = heaviestFirst.size();
         for (int slot : heaviestFirst) {
-            int best = -1;
-            double most = Double.NEGATIVE_INFINITY;
-            for (int node = 0; node < newcomer.length; node++) {
-                if (newcomer[node]
-                        && missing(node) > 0
-                        && (assignment.count(node) == 0 || assignment.fits(node, load.of(slot)))) {
-                    double lacks = (assignment.fair(node) - assignment.load(node)) / assignment.weight(node);
-                    if (lacks > most) {
-                        best = node;
-                        most = lacks;
-                    }
-                }
-            }
+            int best = mostLacking(load.of(slot), left <= empty());
             if (best >= 0) {
                 assignment.give(slot, best);
             }
+            left--;
         }
+    }
+
+    /** The newcomer that lacks most for its weight, of those that the load fits or, when asked for, of those without a slot; -1 if none. */
+    private int mostLacking(long more, boolean withoutAny) {
+        int best = -1;
+        double most = Double.NEGATIVE_INFINITY;
+        for (int node = 0; node < newcomer.length; node++) {
+            if (newcomer[node]
+                    && missing(node) > 0
+                    && (withoutAny ? assignment.count(node) == 0 : assignment.fits(node, more))) {
+                double lacks = (assignment.fair(node) - assignment.load(node)) / assignment.weight(node);
+                if (lacks > most) {
+                    best = node;
+                    most = lacks;
+                }
+            }
+        }
+        return best;
+    }
+
+    private int empty() {
+        int empty = 0;
+        for (int node = 0; node < newcomer.length; node++) {
+            if (newcomer[node] && missing(node) > 0 && assignment.count(node) == 0) {
+                empty++;
+            }
+        }
+        return empty;
     }
 }

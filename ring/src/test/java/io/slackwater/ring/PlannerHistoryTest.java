@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -17,6 +18,16 @@ import net.jqwik.api.Property;
 class PlannerHistoryTest {
     @Property(tries = 60)
     void a_history_of_plans_keeps_every_promise(@ForAll long seed) {
+        follow(seed);
+    }
+
+    /** Three newcomers of unequal weight, and one slot that carries twice the share of the lightest. */
+    @Example
+    void an_empty_newcomer_takes_no_slot_that_fits_another_or_none() {
+        follow(219286);
+    }
+
+    private static void follow(long seed) {
         History history = new History(new Random(seed));
         history.first();
         for (int step = 0; step < 8; step++) {

@@ -33,14 +33,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The coordinator over real servers, without members. */
 class LettuceCoordinatorTest {
-    private static final CoordinatorThreads THREADS = new CoordinatorThreads(1);
-
+    private final CoordinatorThreads threads = new CoordinatorThreads(1);
     private final Tier tier = new Tier();
     private final InMemoryRingStore store = new InMemoryRingStore();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -48,7 +46,7 @@ class LettuceCoordinatorTest {
 
     private LettuceCoordinator coordinator() {
         return new LettuceCoordinator(
-                THREADS,
+                threads,
                 "test/c1",
                 "test/c1",
                 NodeAccess.PLAIN,
@@ -57,14 +55,10 @@ class LettuceCoordinatorTest {
                 Clock.systemUTC());
     }
 
-    @AfterAll
-    static void endThreads() {
-        THREADS.close();
-    }
-
     @AfterEach
     void end() {
         coordinator.close();
+        threads.close();
         tier.close();
     }
 

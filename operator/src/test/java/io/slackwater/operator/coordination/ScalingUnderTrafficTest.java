@@ -21,9 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -39,8 +37,7 @@ class ScalingUnderTrafficTest {
     /** A machine that is busy with other tests answers late; being late is another test's subject. */
     private static final HandoverSettings PATIENT = new HandoverSettings(5_000, 1_000, 20_000, 20_000, 64 << 20, 4);
 
-    private static final CoordinatorThreads THREADS = new CoordinatorThreads(1);
-
+    private final CoordinatorThreads threads = new CoordinatorThreads(1);
     private final Tier tier = new Tier();
     private final InMemoryRingStore store = new InMemoryRingStore();
     private final TrafficChecker checker = new TrafficChecker(CLIENTS, CHANNELS);
@@ -58,7 +55,7 @@ class ScalingUnderTrafficTest {
 
     private LettuceCoordinator coordinator(RingStore store, int version) {
         return new LettuceCoordinator(
-                THREADS,
+                threads,
                 CLUSTER,
                 CLUSTER,
                 NodeAccess.PLAIN,
@@ -68,15 +65,11 @@ class ScalingUnderTrafficTest {
                 version);
     }
 
-    @AfterAll
-    static void endThreads() {
-        THREADS.close();
-    }
-
     @AfterEach
     void end() {
         clients.forEach(PubSubClient::close);
         coordinator.close();
+        threads.close();
         tier.close();
     }
 
@@ -195,7 +188,7 @@ class ScalingUnderTrafficTest {
     }
 
     /** Brings the tier to these owners, and gives the versions in which rings were published meanwhile. */
-    private Set<Integer> move(String... owners) {
+    private List<Integer> move(String... owners) {
         try (PublishedVersions published = new PublishedVersions(tier.server("p1"), CLUSTER)) {
             coordinator.wish(tier.wish(owners));
             Migration move = booksOf(awaitOwners(owners.length));
@@ -232,8 +225,8 @@ class ScalingUnderTrafficTest {
                     .as("who holds the tier back is told")
                     .anySatisfy(notice -> assertThat(notice.message()).contains(old.member()));
             assertThat(move("p1", "p2", "p3", "p4"))
-                    .as("with one that is older")
-                    .containsExactly(1);
+                    .as("with one that is older, from when it is seen on this node, which may be later than on another")
+                    .isIn(List.of(1), List.of(2, 1));
             long epoch = Objects.requireNonNull(coordinator.published()).epoch();
             await().atMost(Duration.ofSeconds(5))
                     .until(() ->
