@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** Two replicas and one Lease on a real API server; the first is behind a proxy. */
 class LeadershipIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final RealApiServer api = RealApiServer.start();
     private final FaultProxy proxy = FaultProxy.to("127.0.0.1", api.port());

@@ -41,7 +41,7 @@ final class StageExtension
         if (alone) {
             suite.strikeOthers(stage);
         }
-        Log.line("begins in " + stage.namespace() + (alone ? ", alone" : "")); // .ci/run reads it
+        Log.line("begins in " + stage.namespace() + (alone ? ", alone" : ""));
     }
 
     @Override
