@@ -16,11 +16,13 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -73,18 +75,23 @@ final class PodVolumes {
     }
 
     private String rewrite(Stream<VolumeMount> mounts, String text) {
-        String result = text;
-        for (VolumeMount mount : mounts.sorted(
-                        Comparator.comparing((VolumeMount m) -> m.getMountPath().length())
-                                .reversed())
-                .toList()) {
-            Path folder = folder(mount.getName());
-            String target = (mount.getSubPath() == null ? folder : folder.resolve(mount.getSubPath())).toString();
-            Pattern path =
-                    Pattern.compile("(?<![\\w/.-])" + Pattern.quote(stripEnd(mount.getMountPath())) + "(?![\\w.-])");
-            result = path.matcher(result).replaceAll(Matcher.quoteReplacement(target));
+        Map<String, String> targets = new LinkedHashMap<>();
+        mounts.sorted(Comparator.comparing((VolumeMount m) -> m.getMountPath().length())
+                        .reversed())
+                .forEach(mount -> {
+                    Path folder = folder(mount.getName());
+                    targets.putIfAbsent(
+                            stripEnd(mount.getMountPath()),
+                            (mount.getSubPath() == null ? folder : folder.resolve(mount.getSubPath())).toString());
+                });
+        if (targets.isEmpty()) {
+            return text;
         }
-        return result;
+        // All in one pass: the folders lie below /tmp, which may be mounted, too.
+        String paths = targets.keySet().stream().map(Pattern::quote).collect(Collectors.joining("|"));
+        return Pattern.compile("(?<![\\w/.-])(?:" + paths + ")(?![\\w.-])")
+                .matcher(text)
+                .replaceAll(match -> Matcher.quoteReplacement(targets.getOrDefault(match.group(), match.group())));
     }
 
     /** The bytes under each key of a ConfigMap; nothing if it is absent and optional. */
