@@ -16,6 +16,7 @@ import io.slackwater.ring.handover.ClusterNames;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -284,23 +285,28 @@ public final class Tier {
         Awaitility.await(name + " deleted").atMost(SOON).pollInterval(OFTEN).until(() -> !exists());
     }
 
-    /** Waits until neither the object nor its pods, Service and ring are there. */
+    /** Waits until neither the object nor its pods, Service and ring are there; the failure names what is left. */
     public void awaitGone(Duration within) {
         Awaitility.await(name + " and all that belongs to it gone")
                 .atMost(within)
                 .pollInterval(OFTEN)
-                .until(() -> !exists()
-                        && pods().isEmpty()
-                        && client.services()
-                                        .inNamespace(namespace)
-                                        .withName(name + "-nodes")
-                                        .get()
-                                == null
-                        && client.configMaps()
-                                        .inNamespace(namespace)
-                                        .withName(name + "-ring")
-                                        .get()
-                                == null);
+                .until(this::left, List::isEmpty);
+    }
+
+    private List<String> left() {
+        List<String> left = new ArrayList<>();
+        if (exists()) {
+            left.add("the object");
+        }
+        pods().forEach(pod -> left.add("pod " + pod.getMetadata().getName() + ", asked to go "
+                + pod.getMetadata().getDeletionTimestamp()));
+        if (client.services().inNamespace(namespace).withName(name + "-nodes").get() != null) {
+            left.add("its Service");
+        }
+        if (client.configMaps().inNamespace(namespace).withName(name + "-ring").get() != null) {
+            left.add("its ring");
+        }
+        return left;
     }
 
     /** Its pods on the machine. */
