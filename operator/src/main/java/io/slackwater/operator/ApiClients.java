@@ -26,7 +26,12 @@ final class ApiClients {
 
     /** A client; closed by the caller. */
     static KubernetesClient open(Config how) {
-        return open(how, new OkHttpClientFactory());
+        return open(how, serialization());
+    }
+
+    /** The same, with what {@link #serialization} has made. */
+    static KubernetesClient open(Config how, KubernetesSerialization serialization) {
+        return open(how, serialization, new OkHttpClientFactory());
     }
 
     /**
@@ -36,6 +41,10 @@ final class ApiClients {
      * is done again on the next look.
      */
     static KubernetesClient open(Config how, HttpClient.Factory http) {
+        return open(how, serialization(), http);
+    }
+
+    private static KubernetesClient open(Config how, KubernetesSerialization serialization, HttpClient.Factory http) {
         Config config = new ConfigBuilder(how)
                 .withRequestRetryBackoffLimit(0)
                 .withRequestTimeout((int) REQUEST.toMillis())
@@ -45,13 +54,14 @@ final class ApiClients {
                 .build();
         return new KubernetesClientBuilder()
                 .withHttpClientFactory(http)
-                .withKubernetesSerialization(new KubernetesSerialization(tolerant(), true))
+                .withKubernetesSerialization(serialization)
                 .withConfig(config)
                 .build();
     }
 
-    /** Reads what a newer definition has more: a field that this version does not know must not end a watch. */
-    private static ObjectMapper tolerant() {
-        return new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+    /** Reads what a newer definition has more: a field that this version does not know must not end a watch. For one client. */
+    static KubernetesSerialization serialization() {
+        return new KubernetesSerialization(
+                new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false), true);
     }
 }

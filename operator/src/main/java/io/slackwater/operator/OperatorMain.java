@@ -3,11 +3,11 @@ package io.slackwater.operator;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.slackwater.operator.coordination.CoordinatorThreads;
 import io.slackwater.operator.coordination.LettuceCoordinator;
 import io.slackwater.operator.coordination.NodeVisits;
 import io.slackwater.operator.reconcile.CoordinatorFactory;
-import io.slackwater.operator.security.Certificates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -33,12 +34,22 @@ import picocli.CommandLine.Mixin;
 public final class OperatorMain implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorMain.class);
 
+    private final Clock clock;
+    private final Supplier<KubernetesSerialization> serialization;
+
     @Mixin
     OperatorOptions options = new OperatorOptions();
 
+    /** @param serialization for the client of the API; may block */
+    OperatorMain(Clock clock, Supplier<KubernetesSerialization> serialization) {
+        this.clock = clock;
+        this.serialization = serialization;
+    }
+
     /** Runs until the process is asked to end. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new OperatorMain()).execute(args));
+        Clock clock = Clock.systemUTC();
+        System.exit(new CommandLine(new OperatorMain(clock, HeadStart.begin(clock)::serialization)).execute(args));
     }
 
     /** Coordinators over Lettuce that share these threads, which are closed later than they. */
@@ -55,11 +66,9 @@ public final class OperatorMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Clock clock = Clock.systemUTC();
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
-        Thread.ofPlatform().daemon().name("early").start(() -> loadEarly(clock));
-        try (KubernetesClient client = ApiClients.open(config());
+        try (KubernetesClient client = ApiClients.open(config(), serialization.get());
                 CoordinatorThreads threads = CoordinatorThreads.perProcessor();
                 NodeVisits visits = new NodeVisits()) {
             Metrics metrics = new Metrics();
@@ -87,15 +96,6 @@ public final class OperatorMain implements Callable<Integer> {
             ended.countDown();
         }
         return 0;
-    }
-
-    /**
-     * Uses once what the first look at a cluster needs, while the API is being connected to: to load it takes the JVM longer than to do
-     * the work.
-     */
-    private static void loadEarly(Clock clock) {
-        new CoordinatorThreads(1).close();
-        new Certificates(new SecureRandom()).authority("none", clock.instant());
     }
 
     private Config config() {

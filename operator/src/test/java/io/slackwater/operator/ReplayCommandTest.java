@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -63,7 +64,7 @@ class ReplayCommandTest {
     }
 
     private int run(String... arguments) {
-        return new CommandLine(new OperatorMain())
+        return new CommandLine(new OperatorMain(Clock.systemUTC(), ApiClients::serialization))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments);

@@ -3,6 +3,7 @@ package io.slackwater.testkit.trial;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slackwater.testkit.EmbeddedKubernetes;
 import java.io.IOException;
@@ -13,25 +14,37 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** An API server with the definitions, in which operators are tried one after the other, each in a namespace of its own. */
 final class Stage implements AutoCloseable {
     static final int NODES = 3;
+    static final String GATEWAY_IMAGE = "gateway";
     private static final String CLUSTER = """
             apiVersion: slackwater.io/v1alpha1
             kind: PubSubCluster
             metadata: {name: tide, namespace: %s}
             spec: {replicas: %d, nodes: {image: redis}}
             """;
+    private static final String GATEWAY = """
+            apiVersion: slackwater.io/v1alpha1
+            kind: PubSubGateway
+            metadata: {name: quay, namespace: %s}
+            spec:
+              clusterRef: {name: tide}
+              replicas: 1
+              image: IMAGE
+              env: {SLACKWATER_TLS_NAME: tide-nodes.%1$s.svc}
+              drain: {patience: 0s, disconnectsPerSecond: 100, timeout: 30s, reconnectSpread: 1s}
+            """.replace("IMAGE", GATEWAY_IMAGE);
 
     final EmbeddedKubernetes kubernetes = EmbeddedKubernetes.start();
     private final Path folder = Files.createTempDirectory("slackwater-trial-");
-    private final Path kubeconfig = folder.resolve("kubeconfig");
 
     /** @param definitions folder of the YAML of the definitions */
     Stage(Path definitions) throws IOException {
-        kubernetes.writeKubeconfig(kubeconfig);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(definitions, "*.yml")) {
             for (Path file : files) {
                 kubernetes.define(Files.newInputStream(file));
@@ -46,6 +59,56 @@ final class Stage implements AutoCloseable {
                 .resource(Serialization.<GenericKubernetesResource>unmarshal(
                         CLUSTER.formatted(namespace, NODES), GenericKubernetesResource.class))
                 .create();
+    }
+
+    /** Makes a tier of one gateway, of {@link #GATEWAY_IMAGE}, for {@link #cluster}. */
+    void gateway(String namespace) {
+        kubernetes
+                .client()
+                .resource(Serialization.<GenericKubernetesResource>unmarshal(
+                        GATEWAY.formatted(namespace), GenericKubernetesResource.class))
+                .create();
+    }
+
+    /** The gateway's pod once it is ready. */
+    Optional<Pod> readyGateway(String namespace) {
+        return gateways(namespace).stream().filter(Readiness::isPodReady).findFirst();
+    }
+
+    /** The gateway's pods, whatever their state. */
+    List<Pod> gateways(String namespace) {
+        return kubernetes
+                .client()
+                .pods()
+                .inNamespace(namespace)
+                .withLabel("slackwater.io/gateway", "quay")
+                .list()
+                .getItems();
+    }
+
+    private static boolean isNode(Pod pod) {
+        return pod.getMetadata()
+                .getLabels()
+                .getOrDefault("slackwater.io/role", "")
+                .equals("node");
+    }
+
+    /** Where members find the nodes that have an address: pods have no DNS here. */
+    String seeds(String namespace) {
+        return pods(namespace).stream()
+                .filter(Stage::isNode)
+                .map(pod -> pod.getStatus().getPodIP() + ":6379")
+                .collect(Collectors.joining(","));
+    }
+
+    /** Asks for no gateway any more: those there are drain and end by themselves. */
+    void deleteGateway(String namespace) {
+        kubernetes
+                .client()
+                .genericKubernetesResources("slackwater.io/v1alpha1", "PubSubGateway")
+                .inNamespace(namespace)
+                .withName("quay")
+                .delete();
     }
 
     /** Asks for that many nodes. */
@@ -76,21 +139,18 @@ final class Stage implements AutoCloseable {
     /** Starts an operator that looks after this namespace only. Its output goes to {@link #log}. */
     Process start(List<String> command, String namespace) throws IOException {
         List<String> words = new ArrayList<>(command);
-        words.addAll(List.of(
-                "--kubeconfig",
-                kubeconfig.toString(),
-                "--namespaces",
-                namespace,
-                "--lease-namespace",
-                namespace,
-                "--port",
-                "0"));
+        words.addAll(List.of("--namespaces", namespace, "--lease-namespace", namespace, "--port", "0"));
         ProcessBuilder builder = new ProcessBuilder(words)
                 .redirectErrorStream(true)
                 .redirectOutput(log(namespace).toFile());
+        // As in a pod: the API server is found by the environment, and no kubeconfig is read.
         builder.environment()
                 .keySet()
-                .removeIf(name -> name.startsWith("SLACKWATER_") || name.contains("JAVA_OPTIONS"));
+                .removeIf(name ->
+                        name.startsWith("SLACKWATER_") || name.startsWith("KUBE") || name.contains("JAVA_OPTIONS"));
+        builder.environment()
+                .put("KUBERNETES_MASTER", kubernetes.client().getMasterUrl().toString());
+        builder.environment().put("KUBERNETES_AUTH_TRYKUBECONFIG", "false");
         return builder.start();
     }
 

@@ -47,8 +47,10 @@ public final class GatewayCalls implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(TIMEOUT).executor(threads).build();
+    /** Made when the first gateway is asked: many an operator has none, and it would cost each of them at its start. */
+    private @Nullable HttpClient http;
+
+    private boolean closed;
 
     /**
      * What each gateway says; those that are silent are missing.
@@ -152,7 +154,7 @@ public final class GatewayCalls implements AutoCloseable {
                 .timeout(TIMEOUT)
                 .build();
         try {
-            HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response = http().send(request, BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
                 byte[] bytes = body.readNBytes(LONGEST_ANSWER);
                 return new Reply(response.statusCode(), new String(bytes, UTF_8));
@@ -207,8 +209,25 @@ public final class GatewayCalls implements AutoCloseable {
 
     /** Ends what is under way. */
     @Override
-    public void close() {
-        http.shutdownNow();
+    public synchronized void close() {
+        closed = true;
+        if (http != null) {
+            http.shutdownNow();
+        }
         threads.shutdownNow();
+    }
+
+    /** @throws IOException it is closed */
+    private synchronized HttpClient http() throws IOException {
+        if (closed) {
+            throw new IOException("closed");
+        }
+        if (http == null) {
+            http = HttpClient.newBuilder()
+                    .connectTimeout(TIMEOUT)
+                    .executor(threads)
+                    .build();
+        }
+        return http;
     }
 }
