@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
  * read, the API connected to and the Lease taken, processors are idle. Nothing depends on it: what has not been used yet is loaded by whoever is first.
  */
 final class HeadStart {
-    /** What the API server sends and is sent in the order in which it is needed. */
+    /** What is read before the first cluster can be looked at, in the order in which it comes. */
     private static final List<Class<?>> OBJECTS =
             List.of(Lease.class, PodList.class, PubSubCluster.class, PubSubGateway.class, ChannelMigration.class);
 
