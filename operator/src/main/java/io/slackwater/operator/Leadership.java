@@ -124,7 +124,8 @@ final class Leadership implements AutoCloseable {
         }
         try {
             running = work.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // An error that ended this thread would leave the Lease with a replica that does nothing.
             LOG.error("could not begin to work: giving the Lease back", e);
             CompletableFuture<?> last;
             synchronized (this) {

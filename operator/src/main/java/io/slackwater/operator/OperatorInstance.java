@@ -167,7 +167,7 @@ public final class OperatorInstance implements AutoCloseable {
         long before = System.nanoTime();
         try {
             operator.start();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             begun.end();
             abandon(operator);
             autoscalings.close();

@@ -3,9 +3,11 @@ package io.slackwater.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.slackwater.testkit.EmbeddedKubernetes;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +43,22 @@ class FailedStartTest {
                         .as("watches of clusters")
                         .isEqualTo(2);
             });
+        }
+    }
+
+    @Test
+    void an_error_gives_the_lease_back_as_an_exception_does() {
+        AtomicInteger attempts = new AtomicInteger();
+        try (KubernetesClient client = ApiClients.open(kubernetes.config());
+                Leadership leadership =
+                        new Leadership(client, RunningOperator.quick("one", RunningOperator.LEASE), () -> {
+                            if (attempts.incrementAndGet() < 3) {
+                                throw new NoClassDefFoundError("a class that the image lacks");
+                            }
+                            return () -> {};
+                        })) {
+            leadership.compete();
+            await().atMost(PATIENCE).until(() -> attempts.get() == 3 && leadership.leading());
         }
     }
 }
