@@ -6,6 +6,7 @@ import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -71,6 +72,7 @@ final class Talk implements AutoCloseable {
         private final int number;
         private final StringBuilder text = new StringBuilder();
         private @Nullable WebSocket socket;
+        private CompletableFuture<?> sent = CompletableFuture.completedFuture(null);
         private boolean connected;
         private boolean gone;
         private int said;
@@ -137,10 +139,11 @@ final class Talk implements AutoCloseable {
             return "/topic/room-" + (number * ROOMS_OF_ONE / 2 + which) % ROOMS;
         }
 
+        /** One after the other: a socket refuses a text while it sends another one. */
         private void send(String frame) {
             WebSocket open = socket;
             if (open != null && !open.isOutputClosed()) {
-                open.sendText(frame, true);
+                sent = sent.handle((done, failure) -> frame).thenCompose(text -> open.sendText(text, true));
             }
         }
     }
