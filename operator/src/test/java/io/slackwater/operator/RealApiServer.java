@@ -4,21 +4,22 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
-import io.fabric8.kubeapitest.KubeAPITestException;
+import io.fabric8.kubeapitest.cert.CertManager;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.util.ArrayList;
@@ -36,7 +37,6 @@ final class RealApiServer implements ApiServer {
 
     private final KubeAPIServer server;
     private final AuditLog audit;
-    private static final int STARTS = 3;
     private static final LocalTime LAST_MINUTES = LocalTime.of(23, 58);
 
     private RealApiServer(KubeAPIServer server, AuditLog audit) {
@@ -59,56 +59,44 @@ final class RealApiServer implements ApiServer {
         Assumptions.assumeTrue(
                 programs != null && Files.isDirectory(Path.of(programs)),
                 "needs the programs of a Kubernetes API server: set KUBE_API_TEST_DIR to the folder that has them in k8s/");
+        awaitMidnight();
         try {
-            byte[] defined = definitions.readAllBytes();
-            for (int attempt = 1; ; attempt++) {
-                awaitMidnight();
-                try {
-                    return start(programs, defined);
-                } catch (KubeAPITestException | KubernetesClientException e) {
-                    // Its ports were free when they were chosen. When they no longer are, it does not start, or another
-                    // server answers.
-                    if (attempt == STARTS || e instanceof KubernetesClientException answer && !isOfAnother(answer)) {
-                        throw e;
-                    }
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static RealApiServer start(String programs, byte[] definitions) throws IOException {
-        Path folder = Files.createTempDirectory("api-server");
-        List<String> flags = new ArrayList<>(AuditLog.flags(folder));
-        flags.add("--enable-admission-plugins=OwnerReferencesPermissionEnforcement");
-        KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
-                .withOfflineMode(true)
-                .withTestDir(programs)
-                .withApiServerFlags(flags)
-                .build());
-        try {
+            makeCertificates(Path.of(programs));
+            Path folder = Files.createTempDirectory("api-server");
+            List<String> flags = new ArrayList<>(AuditLog.flags(folder));
+            flags.add("--enable-admission-plugins=OwnerReferencesPermissionEnforcement");
+            KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
+                    .withOfflineMode(true)
+                    .withTestDir(programs)
+                    .withApiServerFlags(flags)
+                    .build());
             server.start();
             RealApiServer started = new RealApiServer(server, new AuditLog(folder.resolve("audit.log")));
             try (KubernetesClient client = started.newClient();
                     InputStream rights = Files.newInputStream(Path.of("..", "deploy", "rbac", "operator.yaml"))) {
                 client.load(rights).create();
-                started.define(new ByteArrayInputStream(definitions));
+                started.define(definitions);
             }
             return started;
-        } catch (KubeAPITestException | KubernetesClientException e) {
-            try {
-                server.stop();
-            } catch (RuntimeException alsoWrong) {
-                e.addSuppressed(alsoWrong);
-            }
-            throw e;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    /** A server that this one's administrator is a stranger to, or none. */
-    private static boolean isOfAnother(KubernetesClientException answer) {
-        return answer.getCode() == HttpURLConnection.HTTP_UNAUTHORIZED || answer.getCode() == 0;
+    /**
+     * The library makes its certificates once, in the folder of the programs. It would make them again in a second JVM that begins at the
+     * same time, and servers and clients of the first would not know each other any more.
+     */
+    private static synchronized void makeCertificates(Path programs) throws IOException {
+        if (Files.isWritable(programs)) {
+            try (FileChannel file = FileChannel.open(
+                            programs.resolve("certificates.lock"),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE);
+                    FileLock lock = file.lock()) {
+                new CertManager(programs.toString()).createCertificatesIfNeeded();
+            }
+        }
     }
 
     /**
