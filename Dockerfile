@@ -1,7 +1,7 @@
 # The images of operator and gateway for those who prefer Docker to scripts/images:
 #   docker build --target operator -t slackwater/operator:0.1.0-SNAPSHOT .
 #   docker build --target gateway  -t slackwater/gateway:0.1.0-SNAPSHOT .
-# The layout is that of scripts/images: jars below /app, the JVM's flags in /app/jvm.options.
+# The layout is that of scripts/images: jars below /app, the JVM's flags in /app/jvm.options, but there are no AOT caches.
 
 FROM eclipse-temurin:25-jdk AS build
 WORKDIR /src
@@ -13,7 +13,8 @@ RUN ./mvnw -B -ntp -Pquick -pl operator,gateway -am -Dmaven.test.skip=true packa
  && for name in operator gateway; do \
       mkdir -p /image/$name/app/libs \
       && cp $name/target/quick/dependency/*.jar $name/target/quick/slackwater-$name-*.jar /image/$name/app/libs/ \
-      && cp -r $name/src/main/jib/app/. /image/$name/app/; \
+      && cp -r $name/src/main/jib/app/. /image/$name/app/ \
+      && sed -i /AOTCache=/d /image/$name/app/jvm.options; \
     done
 
 FROM eclipse-temurin:25-jre AS base
