@@ -75,13 +75,8 @@ public final class GatewayTrials {
     private Rounds.Figures run(List<String> command) throws Exception {
         List<String> words = new ArrayList<>(command);
         words.addAll(options);
-        ProcessBuilder builder =
-                new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());
-        builder.environment()
-                .keySet()
-                .removeIf(name -> name.startsWith("SLACKWATER_") || name.contains("JAVA_OPTIONS"));
         long began = System.nanoTime();
-        Process gateway = builder.start();
+        Process gateway = Stage.program(words, log).start();
         try {
             while (!ready()) {
                 if (!gateway.isAlive() || System.nanoTime() - began > AT_MOST.toNanos()) {

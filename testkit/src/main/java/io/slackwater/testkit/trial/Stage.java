@@ -54,19 +54,18 @@ final class Stage implements AutoCloseable {
 
     /** Makes a cluster that waits for its operator. */
     void cluster(String namespace) {
-        kubernetes
-                .client()
-                .resource(Serialization.<GenericKubernetesResource>unmarshal(
-                        CLUSTER.formatted(namespace, NODES), GenericKubernetesResource.class))
-                .create();
+        create(CLUSTER.formatted(namespace, NODES));
     }
 
     /** Makes a tier of one gateway, of {@link #GATEWAY_IMAGE}, for {@link #cluster}. */
     void gateway(String namespace) {
+        create(GATEWAY.formatted(namespace));
+    }
+
+    private void create(String manifest) {
         kubernetes
                 .client()
-                .resource(Serialization.<GenericKubernetesResource>unmarshal(
-                        GATEWAY.formatted(namespace), GenericKubernetesResource.class))
+                .resource(Serialization.<GenericKubernetesResource>unmarshal(manifest, GenericKubernetesResource.class))
                 .create();
     }
 
@@ -103,12 +102,7 @@ final class Stage implements AutoCloseable {
 
     /** Asks for no gateway any more: those there are drain and end by themselves. */
     void deleteGateway(String namespace) {
-        kubernetes
-                .client()
-                .genericKubernetesResources("slackwater.io/v1alpha1", "PubSubGateway")
-                .inNamespace(namespace)
-                .withName("quay")
-                .delete();
+        resource("PubSubGateway", namespace, "quay").delete();
     }
 
     /** Asks for that many nodes. */
@@ -125,11 +119,15 @@ final class Stage implements AutoCloseable {
     }
 
     private Resource<GenericKubernetesResource> resource(String namespace) {
+        return resource("PubSubCluster", namespace, "tide");
+    }
+
+    private Resource<GenericKubernetesResource> resource(String kind, String namespace, String name) {
         return kubernetes
                 .client()
-                .genericKubernetesResources("slackwater.io/v1alpha1", "PubSubCluster")
+                .genericKubernetesResources("slackwater.io/v1alpha1", kind)
                 .inNamespace(namespace)
-                .withName("tide");
+                .withName(name);
     }
 
     List<Pod> pods(String namespace) {
@@ -140,18 +138,23 @@ final class Stage implements AutoCloseable {
     Process start(List<String> command, String namespace) throws IOException {
         List<String> words = new ArrayList<>(command);
         words.addAll(List.of("--namespaces", namespace, "--lease-namespace", namespace, "--port", "0"));
-        ProcessBuilder builder = new ProcessBuilder(words)
-                .redirectErrorStream(true)
-                .redirectOutput(log(namespace).toFile());
+        ProcessBuilder builder = program(words, log(namespace));
         // As in a pod: the API server is found by the environment, and no kubeconfig is read.
-        builder.environment()
-                .keySet()
-                .removeIf(name ->
-                        name.startsWith("SLACKWATER_") || name.startsWith("KUBE") || name.contains("JAVA_OPTIONS"));
+        builder.environment().keySet().removeIf(name -> name.startsWith("KUBE"));
         builder.environment()
                 .put("KUBERNETES_MASTER", kubernetes.client().getMasterUrl().toString());
         builder.environment().put("KUBERNETES_AUTH_TRYKUBECONFIG", "false");
         return builder.start();
+    }
+
+    /** A program of this project that none of this environment's settings reaches, with all its output in a file. */
+    static ProcessBuilder program(List<String> words, Path log) {
+        ProcessBuilder builder =
+                new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.startsWith("SLACKWATER_") || name.contains("JAVA_OPTIONS"));
+        return builder;
     }
 
     Path log(String namespace) {
